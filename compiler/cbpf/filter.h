@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A seccomp filter: classic BPF, with the policy's place behind each instruction. */
+#ifndef PALE_CBPF_FILTER_H
+#define PALE_CBPF_FILTER_H
+
+#include "policy-lang/base/arena.h"
+#include "policy-lang/base/source.h"
+#include "policy-lang/base/text.h"
+#include "policy-lang/catalog/abi.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the kernel takes (BPF_MAXINSNS). */
+#define FILTER_INSTRUCTIONS_MAX 4096
+
+struct filter {
+	struct sock_filter *instructions;
+	struct span *spans; /* one an instruction, {0} where no rule stands behind it; or NULL */
+	uint32_t count;
+	abi_set abis;    /* the ABIs that it serves; 0 where that is not known (a raw file) */
+	bool big_endian; /* the byte order of the machine that runs it */
+};
+
+/* Writes instruction INDEX as text, without an end of line: `ld [4]`, `jeq #0x3b, 12, 7`. */
+void filter_print_instruction(const struct filter *filter, uint32_t index, struct text *out);
+
+/*
+ * What seccomp would refuse in it (opcode, jump out of range, no return, load outside of struct
+ * seccomp_data, length): 0, or -EINVAL with the instruction in *AT and the reason in *WHY.
+ */
+int filter_check(const struct filter *filter, uint32_t *at, const char **why);
+
+/* What one run of a filter does. */
+struct filter_run {
+	uint32_t action;   /* the value returned */
+	uint32_t executed; /* instructions, the ret included */
+	uint32_t last;     /* index of the ret */
+};
+/* Runs a checked filter over struct seccomp_data given as 16 words in memory order. */
+struct filter_run filter_simulate(const struct filter *filter, const uint32_t words[16]);
+
+/*
+ * Whether the kernel's action cache would prove the call with NUMBER always allowed, by the same
+ * rules as seccomp_is_const_allow() in kernel/seccomp.c (Linux 5.11).
+ */
+bool filter_cacheable(const struct filter *filter, uint32_t audit_arch, uint32_t number);
+
+#endif

@@ -1,0 +1,2 @@
+# What compiler/cbpf adds to the compiler.
+libcompiler_a_SOURCES += compiler/cbpf/filter.h

@@ -1,0 +1,1 @@
+# What compiler/emit adds to the compiler.

@@ -1,0 +1,1 @@
+# What compiler/exchange adds to the compiler.

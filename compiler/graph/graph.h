@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The intermediate form: a policy as a graph of switches. Every node is a switch over one masked
+ * 32-bit word of struct seccomp_data, or a leaf with an action. Nodes are hash-consed: the same
+ * node is made once, so that equal sub-graphs are one, across calls and ABIs.
+ */
+#ifndef PALE_GRAPH_GRAPH_H
+#define PALE_GRAPH_GRAPH_H
+
+#include "compiler/resolve/ruleset.h"
+#include "policy-lang/base/arena.h"
+
+#include <stdint.h>
+
+typedef uint32_t node_id;
+#define NODE_NONE ((node_id)-1)
+
+/* A child for the values from FIRST up to the next branch's first, or to the end. */
+struct branch {
+	uint32_t first;
+	node_id child;
+};
+
+/*
+ * A leaf (branch_count 0: ACTION) or a switch over (word & mask). The branches are sorted by
+ * FIRST, begin at 0, cover 0..2^32-1, and neighbours have different children; there are two at
+ * least. Children are older nodes (smaller ids), so a graph has no cycle.
+ */
+struct node {
+	uint32_t word;
+	uint32_t mask;
+	seccomp_action action;
+	uint32_t branch_count;
+	const struct branch *branches;
+	struct span span; /* of the rule that first made it */
+};
+
+/* The most nodes a policy may need; above it the policy is refused as [limit]. */
+#define GRAPH_NODES_MAX (1u << 20)
+
+struct graph {
+	struct arena *arena;
+	VEC(struct node) nodes;
+	uint32_t *buckets;
+	uint32_t bucket_count;
+	uint32_t *chain;
+	size_t chain_capacity;
+	node_id root;
+	bool overflow; /* GRAPH_NODES_MAX was reached: the graph is of no use */
+};
+
+int graph_init(struct graph *graph, struct arena *arena);
+node_id graph_leaf(struct graph *graph, seccomp_action action, struct span span);
+/* Joins equal neighbours; a switch whose branches all agree is that child. */
+node_id graph_switch(struct graph *graph, uint32_t word, uint32_t mask,
+		     const struct branch *branches, uint32_t count, struct span span);
+const struct node *graph_node(const struct graph *graph, node_id id);
+
+/* The answer for a call, WORDS being struct seccomp_data as 16 words in the target's order. */
+seccomp_action graph_answer(const struct graph *graph, node_id root, const uint32_t words[16]);
+
+#endif

@@ -1,0 +1,8 @@
+# The compiler: one library, a fragment a folder.
+noinst_LIBRARIES += libcompiler.a
+libcompiler_a_SOURCES = compiler/compile.h
+include compiler/resolve/local.mk
+include compiler/graph/local.mk
+include compiler/cbpf/local.mk
+include compiler/emit/local.mk
+include compiler/exchange/local.mk

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A policy for one ABI in numbers: which call, under which condition on the words of struct
+ * seccomp_data, gets which action, in the order in which the first match wins.
+ */
+#ifndef PALE_RESOLVE_RULESET_H
+#define PALE_RESOLVE_RULESET_H
+
+#include "policy-lang/base/arena.h"
+#include "policy-lang/base/source.h"
+#include "policy-lang/catalog/call.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the kernel takes as a filter's answer: SECCOMP_RET_* | data. */
+typedef uint32_t seccomp_action;
+
+/* [first, last] of unsigned 32-bit values, both ends in it. */
+struct interval {
+	uint32_t first;
+	uint32_t last;
+};
+
+enum condition_kind {
+	CONDITION_TRUE,
+	CONDITION_FALSE,
+	CONDITION_AND, /* left, right */
+	CONDITION_OR,  /* left, right */
+	CONDITION_NOT, /* left */
+	CONDITION_TEST,
+};
+
+/* TEST: (the 32-bit word at offset WORD & MASK) lies in one of the sorted, disjoint INTERVALS. */
+struct condition {
+	enum condition_kind kind;
+	struct span span;
+	const struct condition *left;
+	const struct condition *right;
+	uint32_t word; /* byte offset in struct seccomp_data, a multiple of 4, 16 or above */
+	uint32_t mask;
+	const struct interval *intervals;
+	size_t interval_count;
+};
+
+/* One call with one condition. */
+struct rule {
+	uint32_t number; /* as in seccomp_data.nr: base and x32's bit included */
+	call_id call;
+	seccomp_action action;
+	const struct condition *condition; /* never NULL */
+	struct span span; /* the words that name the call, or the group that does */
+	uint32_t item;    /* which item of the policy's text this comes from: rules of one item
+			      share it, on every ABI; it indexes policy_rules.items */
+};
+
+struct ruleset {
+	const struct abi *abi;
+	VEC(struct rule) rules;
+	uint32_t highest;         /* the highest number that the baseline has */
+	seccomp_action unmatched; /* `default`: numbers up to highest that no rule took */
+	seccomp_action unknown;   /* numbers above it */
+	struct span unmatched_span;
+	struct span unknown_span;
+};
+
+/* An item as written, for messages about rules that nothing can reach. */
+struct rule_source {
+	struct span item; /* the call or group in the rule's list */
+	struct span stmt; /* the whole rule */
+	bool shipped;     /* the rule stands in a shipped rule set */
+};
+
+/* `expect` on one ABI: ARGS that are not bound may have any value. */
+struct expectation {
+	const struct abi *abi;
+	uint32_t number;
+	seccomp_action action;
+	struct span span;
+	const struct condition *condition; /* the arguments as written, as a condition */
+};
+
+/* What one policy says, for all ABIs that it is compiled for. */
+struct policy_rules {
+	const char *name;             /* or NULL */
+	VEC(struct ruleset) rulesets; /* one an ABI, in the order of enum abi_id */
+	seccomp_action foreign;       /* other ABIs */
+	struct span foreign_span;
+	VEC(struct rule_source) items;
+	VEC(struct expectation) expectations;
+	const struct sandbox *sandbox; /* or NULL: none is written */
+};
+
+/* For every 32-bit word V: whether (V & mask) lies in the test's intervals, and so on down. */
+bool condition_holds(const struct condition *condition, const uint32_t words[16]);
+
+/* Writes the rules as text, one a line, for --dump=rules. */
+struct text;
+void policy_rules_print(const struct policy_rules *rules, struct text *out);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy-lang/base/text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool text_reserve(struct text *text, size_t more)
+{
+	size_t capacity = text->capacity ? text->capacity : 256;
+	char *bytes;
+
+	if (text->failed)
+		return false;
+	if (more > SIZE_MAX / 4 - text->length) {
+		text->failed = true;
+		return false;
+	}
+	while (capacity < text->length + more + 1)
+		capacity *= 2;
+	if (capacity == text->capacity)
+		return true;
+	bytes = realloc(text->bytes, capacity);
+	if (!bytes) {
+		text->failed = true;
+		return false;
+	}
+	text->bytes = bytes;
+	text->capacity = capacity;
+	return true;
+}
+
+void text_add(struct text *text, const char *bytes, size_t length)
+{
+	if (!text_reserve(text, length))
+		return;
+	if (length)
+		memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+	text->bytes[text->length] = '\0';
+}
+
+void text_add_string(struct text *text, const char *string)
+{
+	text_add(text, string, strlen(string));
+}
+
+void text_add_char(struct text *text, char byte)
+{
+	text_add(text, &byte, 1);
+}
+
+void text_vprintf(struct text *text, const char *format, va_list args)
+{
+	va_list again;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0) {
+		text->failed = true;
+		return;
+	}
+	if (!text_reserve(text, (size_t)length))
+		return;
+	vsnprintf(text->bytes + text->length, (size_t)length + 1, format, args);
+	text->length += (size_t)length;
+}
+
+void text_printf(struct text *text, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_vprintf(text, format, args);
+	va_end(args);
+}
+
+void text_release(struct text *text)
+{
+	free(text->bytes);
+	*text = (struct text){0};
+}
+
+/* Words longer than this are no names of the kernel's, and nothing is near to them. */
+enum {
+	WORD_MAX = 64
+};
+
+unsigned int word_distance(const char *a, const char *b, unsigned int limit)
+{
+	unsigned int before[WORD_MAX + 1], now[WORD_MAX + 1];
+	size_t length_a = strlen(a), length_b = strlen(b);
+	size_t gap = length_a > length_b ? length_a - length_b : length_b - length_a;
+
+	if (length_a > WORD_MAX || length_b > WORD_MAX || gap > limit)
+		return limit + 1;
+	for (size_t j = 0; j <= length_b; j++)
+		before[j] = (unsigned int)j;
+	for (size_t i = 1; i <= length_a; i++) {
+		now[0] = (unsigned int)i;
+		for (size_t j = 1; j <= length_b; j++) {
+			unsigned int best = before[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (before[j] + 1 < best)
+				best = before[j] + 1;
+			if (now[j - 1] + 1 < best)
+				best = now[j - 1] + 1;
+			now[j] = best;
+		}
+		memcpy(before, now, (length_b + 1) * sizeof(now[0]));
+	}
+	return before[length_b] > limit ? limit + 1 : before[length_b];
+}
+
+void word_guess_offer(struct word_guess *guess, const char *candidate)
+{
+	/* A third of the word may be wrong, and one letter of a short one. */
+	unsigned int limit = (unsigned int)strlen(guess->word) / 3;
+	unsigned int distance;
+
+	if (limit == 0)
+		limit = 1;
+	if (limit > 4)
+		limit = 4;
+	distance = word_distance(guess->word, candidate, limit);
+	if (distance > limit || (guess->best && distance >= guess->distance))
+		return;
+	guess->best = candidate;
+	guess->distance = distance;
+}

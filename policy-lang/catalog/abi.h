@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ABIs: what struct seccomp_data holds for each, and how its calls pass their arguments. */
+#ifndef PALE_CATALOG_ABI_H
+#define PALE_CATALOG_ABI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum abi_id {
+	ABI_X86_64,
+	ABI_X86,
+	ABI_X32,
+	ABI_COUNT
+};
+
+/* A set of ABIs, bit N for enum abi_id N. */
+typedef uint32_t abi_set;
+#define ABI_BIT(id) ((abi_set)1 << (id))
+
+/*
+ * One ABI. Several may share an AUDIT_ARCH (x86_64 and x32), told apart by the call number: an
+ * ABI owns the numbers [number_first, number_last].
+ */
+struct abi {
+	enum abi_id id;
+	const char *name;           /* as libseccomp spells it */
+	const char *const *aliases; /* NULL-terminated: "amd64", ... */
+	uint32_t audit_arch;        /* AUDIT_ARCH_* of <linux/audit.h> */
+	uint32_t number_first;      /* of the numbers that the kernel takes for this ABI */
+	uint32_t number_last;
+	uint32_t number_base; /* where call numbers start: 0, 0x40000000, 4000, ... */
+	uint8_t long_bits;    /* width of a long and of a register as the kernel reads it */
+	uint8_t pointer_bits;
+	bool big_endian;
+	bool pair_aligned;   /* a 64-bit argument begins at an even register */
+	bool cache_native;   /* the action cache serves it (SECCOMP_ARCH_NATIVE or _COMPAT) */
+	const char *machine; /* bundle section: ABIs that one kernel runs share it */
+};
+
+/* Requires ID < ABI_COUNT. */
+const struct abi *abi_get(enum abi_id id);
+/* By name or alias; NULL where there is none. */
+const struct abi *abi_find(const char *name);
+/* The ABI a call came in by, from the two words that the filter sees; NULL for none known. */
+const struct abi *abi_identify(uint32_t audit_arch, uint32_t number);
+
+/* Byte offsets in struct seccomp_data of the 32-bit words of argument INDEX. */
+uint32_t abi_word_low(const struct abi *abi, unsigned int index);
+uint32_t abi_word_high(const struct abi *abi, unsigned int index);
+
+#endif

@@ -1,0 +1,1 @@
+# What profiler adds to the build.

@@ -1,0 +1,1 @@
+# What runtime adds to the build.
