@@ -18,4 +18,14 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+/* cmd_check() for COMMAND(check, ...), and so on for each line of commands.def. */
+#define COMMAND(name, summary) int cmd_##name(int argc, char **argv);
+#include "cli/commands.def"
+#undef COMMAND
+
+/* `pale: ` and the message, one line without a full stop, on standard error. */
+void command_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Says that PATH could not be used: ERROR is negative errno. Returns COMMAND_ENVIRONMENT. */
+int command_path_error(const char *path, int error);
+
 #endif

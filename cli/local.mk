@@ -1,4 +1,16 @@
-# The command line: pale, one file a subcommand.
+# The command line: pale, one file a subcommand, over what the subcommands share.
 bin_PROGRAMS += pale
-pale_SOURCES = cli/main.c cli/command.h
-pale_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
+noinst_LIBRARIES += libcli.a
+libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libcli_a_SOURCES = \
+	cli/command.c cli/command.h cli/commands.def \
+	cli/diagnostics.c cli/diagnostics.h \
+	cli/options.c cli/options.h \
+	cli/output.c cli/output.h \
+	cli/policy_input.c cli/policy_input.h
+
+pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS)
+# One line a subcommand, in the order of the alphabet.
+pale_SOURCES = cli/main.c
+pale_LDADD = libcli.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
+pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
