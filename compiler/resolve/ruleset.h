@@ -49,8 +49,9 @@ struct rule {
 	call_id call;
 	seccomp_action action;
 	const struct condition *condition; /* never NULL */
-	struct span span; /* the words that name the call, or the group that does */
-	uint32_t item;    /* which item of the policy's text this comes from: rules of one item
+	struct span
+		span;  /* the item's words: the call, or the outermost group that stands for it */
+	uint32_t item; /* which item of the policy's text this comes from: rules of one item
 			      share it, on every ABI; it indexes policy_rules.items */
 };
 
@@ -68,7 +69,7 @@ struct ruleset {
 struct rule_source {
 	struct span item; /* the call or group in the rule's list */
 	struct span stmt; /* the whole rule */
-	bool shipped;     /* the rule stands in a shipped rule set */
+	bool shipped;     /* the item is a group of the shipped rule sets */
 };
 
 /* `expect` on one ABI: ARGS that are not bound may have any value. */
@@ -94,8 +95,9 @@ struct policy_rules {
 /* For every 32-bit word V: whether (V & mask) lies in the test's intervals, and so on down. */
 bool condition_holds(const struct condition *condition, const uint32_t words[16]);
 
-/* Writes the rules as text, one a line, for --dump=rules. */
+/* Writes the rules as text, one a line, for --dump=rules. SOURCES gives the places. */
 struct text;
-void policy_rules_print(const struct policy_rules *rules, struct text *out);
+void policy_rules_print(const struct policy_rules *rules, const struct sources *sources,
+			struct text *out);
 
 #endif
