@@ -55,11 +55,15 @@ struct signals_held {
 
 static void signals_hold(struct signals_held *held)
 {
-	/* Over RLIMIT_FSIZE write() then fails with EFBIG, and a signal is not left pending. */
+	/*
+	 * Over RLIMIT_FSIZE write() then just fails with EFBIG. It is not blocked, since Linux
+	 * keeps a signal that is blocked pending even where it is ignored.
+	 */
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	sigset_t all;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGXFSZ);
 	sigprocmask(SIG_BLOCK, &all, &held->mask);
 	sigaction(SIGXFSZ, &ignore, &held->file_size);
 }
@@ -154,7 +158,7 @@ int output_write(const char *path, const void *bytes, size_t length)
 		return -EISDIR;
 	if (!S_ISREG(old.st_mode))
 		return write_in_place(path, bytes, length);
-	if (access(path, W_OK) < 0)
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
 		return -errno;
 	real = realpath(path, NULL);
 	if (!real)

@@ -1,1 +1,18 @@
-# What tests adds to the build.
+# All tests. A program or script exits 0, or 77 having said why it cannot run.
+AM_TESTS_ENVIRONMENT = \
+	PALE='$(abs_top_builddir)/pale$(EXEEXT)'; \
+	PALE_RUN='$(abs_top_builddir)/pale-run$(EXEEXT)'; \
+	top_srcdir='$(abs_top_srcdir)'; \
+	top_builddir='$(abs_top_builddir)'; \
+	CC='$(CC)'; CLANG='$(CLANG)'; CLANG_FORMAT='$(CLANG_FORMAT)'; \
+	SANITIZERS='$(sanitizers)'; \
+	export PALE PALE_RUN top_srcdir top_builddir CC CLANG CLANG_FORMAT SANITIZERS;
+if SANITIZERS
+sanitizers = yes
+else
+sanitizers = no
+endif
+EXTRA_DIST += tests/lib.sh build-aux/packages.txt
+
+include tests/unit/local.mk
+include tests/golden/local.mk

@@ -1,0 +1,4 @@
+# Policies with what pale says about them and makes of them: see tests/golden/run.
+dist_check_SCRIPTS += tests/golden/run
+TESTS += tests/golden/run
+EXTRA_DIST += tests/golden

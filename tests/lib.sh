@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# What test scripts share. The makefile gives: PALE and PALE_RUN (the programs under test),
+# top_srcdir and top_builddir (absolute), CC, CLANG, CLANG_FORMAT, SANITIZERS (yes or no).
+# A test run by hand finds a build in ./build.
+
+lib_here=$(cd "$(dirname "$0")" && pwd)
+top_srcdir=${top_srcdir:-$(cd "$lib_here" && while [ ! -e configure.ac ] && [ "$PWD" != / ]; do
+	cd ..; done && pwd)}
+top_builddir=${top_builddir:-$top_srcdir/build}
+PALE=${PALE:-$top_builddir/pale}
+PALE_RUN=${PALE_RUN:-$top_builddir/pale-run}
+CC=${CC:-gcc}
+# How `pale run` finds the shim of this build.
+export PALE PALE_RUN
+
+# The test cannot run here, because of $*: automake shows it as skipped.
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# The test has found that $*.
+fail() {
+	echo "FAIL: $*"
+	exit 1
+}
+
+# needs PROGRAM...: skips where one of them is not installed.
+needs() {
+	for program; do
+		command -v "$program" >/dev/null || skip "$program is not installed"
+	done
+}
+
+# A folder of the test's own in $scratch, gone when the test ends; at_exit CODE runs before that.
+scratch=
+at_exit_code=
+make_scratch() {
+	scratch=$(mktemp -d "${TMPDIR:-/tmp}/pale-test.XXXXXX")
+	trap 'status=$?; eval "$at_exit_code"; rm -rf "$scratch"; exit $status' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+at_exit() {
+	at_exit_code="$1; $at_exit_code"
+}

@@ -1,0 +1,17 @@
+# Unit tests with cmocka. Each part adds its own lines:
+#	check_PROGRAMS += tests/unit/test_x
+#	UNIT_TESTS += tests/unit/test_x
+#	tests_unit_test_x_SOURCES = tests/unit/test_x.c
+#	tests_unit_test_x_CPPFLAGS = $(UNIT_CPPFLAGS)
+#	tests_unit_test_x_LDADD = libbase.a $(CMOCKA_LIBS)
+# inside the condition, so that a build without cmocka still works.
+UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+UNIT_TESTS =
+if HAVE_CMOCKA
+UNIT_TESTS += tests/unit/test_output
+check_PROGRAMS += tests/unit/test_output
+tests_unit_test_output_SOURCES = tests/unit/test_output.c
+tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_output_LDADD = libcli.a libbase.a $(CMOCKA_LIBS)
+endif
+TESTS += $(UNIT_TESTS)
