@@ -27,9 +27,6 @@ struct filter {
 /* Writes instruction INDEX as text, without an end of line: `ld [4]`, `jeq #0x3b, 12, 7`. */
 void filter_print_instruction(const struct filter *filter, uint32_t index, struct text *out);
 
-/* Writes a filter's answer as the language spells it, errno as a number: `deny 1`. */
-void filter_print_action(uint32_t action, struct text *out);
-
 /*
  * What seccomp would refuse in it (opcode, jump out of range, no return, load outside of struct
  * seccomp_data, length): 0, or -EINVAL with the instruction in *AT and the reason in *WHY.

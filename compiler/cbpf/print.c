@@ -71,40 +71,6 @@ static void print_jump(const struct sock_filter *insn, uint32_t index, struct te
 	text_printf(out, ", %u, %u", index + 1 + insn->jt, index + 1 + insn->jf);
 }
 
-void filter_print_action(uint32_t action, struct text *out)
-{
-	uint32_t data = action & SECCOMP_RET_DATA;
-
-	switch (action & SECCOMP_RET_ACTION_FULL) {
-	case SECCOMP_RET_ALLOW:
-		text_add_string(out, "allow");
-		break;
-	case SECCOMP_RET_ERRNO:
-		text_printf(out, "deny %u", data);
-		break;
-	case SECCOMP_RET_KILL_PROCESS:
-		text_add_string(out, "kill process");
-		break;
-	case SECCOMP_RET_KILL_THREAD:
-		text_add_string(out, "kill thread");
-		break;
-	case SECCOMP_RET_TRAP:
-		text_printf(out, "trap %u", data);
-		break;
-	case SECCOMP_RET_TRACE:
-		text_printf(out, "trace %u", data);
-		break;
-	case SECCOMP_RET_LOG:
-		text_add_string(out, "log");
-		break;
-	case SECCOMP_RET_USER_NOTIF:
-		text_add_string(out, "notify");
-		break;
-	default:
-		text_printf(out, "action 0x%x", action);
-	}
-}
-
 void filter_print_instruction(const struct filter *filter, uint32_t index, struct text *out)
 {
 	const struct sock_filter *insn = &filter->instructions[index];

@@ -23,8 +23,8 @@ struct branch {
 
 /*
  * A leaf (branch_count 0: ACTION) or a switch over (word & mask). The branches are sorted by
- * FIRST, begin at 0, cover 0..2^32-1, and neighbours have different children; there are two at
- * least. Children are older nodes (smaller ids), so a graph has no cycle.
+ * FIRST, begin at 0, cover 0..2^32-1, begin at values without a bit outside of MASK, and neighbours
+ * have different children; there are two at least. Children are older nodes (smaller ids), so a graph has no cycle.
  */
 struct node {
 	uint32_t word;
@@ -37,6 +37,8 @@ struct node {
 
 /* The most nodes a policy may need; above it the policy is refused as [limit]. */
 #define GRAPH_NODES_MAX (1u << 20)
+/* The most branches that may be walked in combining; it bounds time and memory. */
+#define GRAPH_WORK_MAX (1u << 24)
 
 struct graph {
 	struct arena *arena;
@@ -46,15 +48,21 @@ struct graph {
 	uint32_t *chain;
 	size_t chain_capacity;
 	node_id root;
-	bool overflow; /* GRAPH_NODES_MAX was reached: the graph is of no use */
+	uint64_t work; /* branches walked in combining graphs */
+	bool overflow; /* a limit was reached: the graph is of no use */
 };
 
-int graph_init(struct graph *graph, struct arena *arena);
+void graph_init(struct graph *graph, struct arena *arena);
 node_id graph_leaf(struct graph *graph, seccomp_action action, struct span span);
 /* Joins equal neighbours; a switch whose branches all agree is that child. */
 node_id graph_switch(struct graph *graph, uint32_t word, uint32_t mask,
 		     const struct branch *branches, uint32_t count, struct span span);
 const struct node *graph_node(const struct graph *graph, node_id id);
+
+/* The last value of branch INDEX of a switch. */
+uint32_t node_branch_last(const struct node *node, uint32_t index);
+/* The child of a switch for a masked VALUE. */
+node_id node_child(const struct node *node, uint32_t value);
 
 /* The answer for a call, WORDS being struct seccomp_data as 16 words in the target's order. */
 seccomp_action graph_answer(const struct graph *graph, node_id root, const uint32_t words[16]);

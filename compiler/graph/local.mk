@@ -1,2 +1,5 @@
 # What compiler/graph adds to the compiler.
-libcompiler_a_SOURCES += compiler/graph/graph.h
+libcompiler_a_SOURCES += compiler/graph/expect.c compiler/graph/graph.c compiler/graph/graph.h \
+	compiler/graph/lower.c compiler/graph/lower.h compiler/graph/print.c \
+	compiler/graph/reach.c compiler/graph/reach.h compiler/graph/select.c \
+	compiler/graph/select.h compiler/graph/witness.c compiler/graph/witness.h

@@ -15,6 +15,9 @@
 
 /* What the kernel takes as a filter's answer: SECCOMP_RET_* | data. */
 typedef uint32_t seccomp_action;
+/* Writes it as the language spells it, an errno as a number: `deny 1`, `kill process`. */
+struct text;
+void seccomp_action_print(seccomp_action action, struct text *out);
 
 /* [first, last] of unsigned 32-bit values, both ends in it. */
 struct interval {

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From rules to the graph: one ordered graph a call, under a switch over numbers and one over ABIs. */
+#ifndef PALE_GRAPH_LOWER_H
+#define PALE_GRAPH_LOWER_H
+
+#include "compiler/graph/graph.h"
+#include "policy-lang/base/diag.h"
+
+/* What becomes of one call: a leaf, or an ordered graph over its arguments. */
+struct call_decision {
+	uint32_t number;
+	call_id call;
+	node_id node;
+	struct span span; /* the first rule that names it */
+};
+
+/* One ABI: CALLS are those that rules name, by number; all others are UNMATCHED or UNKNOWN. */
+struct lowered_abi {
+	const struct ruleset *ruleset;
+	VEC(struct call_decision) calls;
+	node_id unmatched;
+	node_id unknown;
+};
+
+struct lowering {
+	struct graph graph; /* graph.root is the whole filter */
+	VEC(struct lowered_abi) abis;
+	node_id foreign;
+};
+
+/*
+ * Lowers RULES into LOWERING, which the caller provides. Rules that no call can reach and
+ * conditions that never hold go to DIAGS, as does a policy that outgrows the graph's limit.
+ */
+void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
+		  struct diags *diags);
+
+/* The decision for NUMBER on an ABI. */
+node_id lowered_decision(const struct lowered_abi *abi, uint32_t number);
+
+/* The leaf that decides the call in WORDS (struct seccomp_data in memory order) on an ABI. */
+const struct node *lowered_leaf(const struct lowering *lowering, const struct lowered_abi *abi,
+				const uint32_t words[16]);
+/* Writes a call with its arguments as CALL's signature on the ABI reads them from WORDS. */
+void call_print(call_id call, enum abi_id id, const uint32_t words[16], struct text *out);
+
+/* Proves every expectation of RULES over LOWERING; what fails goes to DIAGS with a call. */
+void policy_check_expectations(const struct policy_rules *rules, struct lowering *lowering,
+			       struct diags *diags);
+
+/* Writes the graph as text, for --dump=graph. */
+void lowering_print(const struct lowering *lowering, struct text *out);
+
+#endif
