@@ -38,6 +38,7 @@ scratch=
 at_exit_code=
 make_scratch() {
 	scratch=$(mktemp -d "${TMPDIR:-/tmp}/pale-test.XXXXXX")
+	# shellcheck disable=SC2154 # the trap sets status itself
 	trap 'status=$?; eval "$at_exit_code"; rm -rf "$scratch"; exit $status' EXIT
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
@@ -45,4 +46,22 @@ make_scratch() {
 }
 at_exit() {
 	at_exit_code="$1; $at_exit_code"
+}
+
+# The repository's own files whose names match the shell patterns, from its root, one a line.
+source_files() {
+	(
+		cd "$top_srcdir" || exit 1
+		if [ -e .git ] && command -v git >/dev/null; then
+			git -c safe.directory='*' ls-files -- "$@" | while read -r name; do
+				[ -e "$name" ] && echo "$name"
+			done
+			exit
+		fi
+		# In an unpacked tarball all files are the repository's, but for what was built here.
+		for pattern; do
+			find . -path './build*' -prune -o -path './autom4te.cache' -prune -o \
+				-type f -name "${pattern##*/}" -print | sed 's|^\./||'
+		done | sort
+	)
 }

@@ -16,3 +16,4 @@ EXTRA_DIST += tests/lib.sh build-aux/packages.txt
 
 include tests/unit/local.mk
 include tests/golden/local.mk
+include tests/repo/local.mk
