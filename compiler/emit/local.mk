@@ -1,1 +1,2 @@
-# What compiler/emit adds to the compiler.
+# What compiler/emit adds to the compiler. Both readings of a bundle are runtime/bundle_check.c.
+libcompiler_a_SOURCES += compiler/emit/emit.h runtime/bundle.h runtime/bundle_check.c

@@ -8,21 +8,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Inside and outside ids; OUTSIDE_SELF means "whoever runs the shim". */
+/*
+ * COUNT ids from INSIDE on are those from OUTSIDE on. OUTSIDE_SELF and INSIDE_SELF mean the
+ * effective id of whoever runs the shim, as it is outside; COUNT is then 1 and the id that it
+ * stands for is 0 here.
+ */
 struct id_map {
 	uint32_t inside;
 	uint32_t outside;
 	uint32_t count;
 	bool outside_self;
+	bool inside_self;
 };
 
-/* setrlimit(2): RESOURCE is the kernel's RLIMIT_* number on the target ABI. */
+/*
+ * setrlimit(2): RESOURCE has the number of asm-generic/resource.h (0 cpu .. 15 rttime) whatever
+ * the target, since one sandbox serves all machines of a bundle. SOFT is not above HARD.
+ */
 struct resource_limit {
 	uint32_t resource;
 	uint64_t soft; /* UINT64_MAX is unlimited */
 	uint64_t hard;
 };
 
+/*
+ * A user namespace without a map of uids, or of gids, gets the runner's own id mapped to itself.
+ * Maps without a user namespace and a hostname without a uts namespace are refused when the bundle
+ * is written; runtime/bundle.h states how many of each there can be.
+ */
 struct sandbox {
 	uint32_t namespaces; /* CLONE_NEW* */
 	VEC(struct id_map) uid_maps;

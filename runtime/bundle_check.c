@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one reading of a bundle: pale-run's and the tools'. Freestanding. */
+#include "runtime/bundle.h"
+
+/* ELF machine numbers, which are the low 16 bits of an AUDIT_ARCH (<linux/audit.h>). */
+static const struct {
+	uint16_t elf;
+	enum bundle_machine machine;
+} elf_machines[] = {
+	{3, BUNDLE_MACHINE_X86},   {62, BUNDLE_MACHINE_X86}, {40, BUNDLE_MACHINE_ARM},
+	{183, BUNDLE_MACHINE_ARM}, {8, BUNDLE_MACHINE_MIPS},
+};
+
+/* AUDIT_ARCH's bits: 31 is 64 bits wide, 30 is little endian, 29 is mips n32. */
+enum {
+	ARCH_LITTLE_ENDIAN = 0x40000000,
+};
+
+static uint32_t round_up(uint32_t size)
+{
+	return (size + 7) & ~(uint32_t)7;
+}
+
+uint32_t bundle_crc(const unsigned char *bytes, uint32_t size)
+{
+	/* The reflected polynomial 0xedb88320, four bits at a time. */
+	static const uint32_t table[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	uint32_t crc = 0xffffffff;
+
+	for (uint32_t i = 0; i < size; i++) {
+		if (i < BUNDLE_AT_CRC || i >= BUNDLE_AT_CRC + 4)
+			crc ^= bytes[i];
+		crc = crc >> 4 ^ table[crc & 15];
+		crc = crc >> 4 ^ table[crc & 15];
+	}
+	return ~crc;
+}
+
+static const char *check_text(const unsigned char *text, uint32_t length)
+{
+	for (uint32_t i = 0; i < length; i++)
+		if (text[i] < 0x20 || text[i] == 0x7f)
+			return "a name in it has a control character";
+	return NULL;
+}
+
+static const char *check_name(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
+{
+	if (view->name)
+		return "it has two names";
+	if (size > BUNDLE_NAME_MAX)
+		return "its name is too long";
+	view->name = bytes;
+	view->name_length = size;
+	return check_text(bytes, size);
+}
+
+uint32_t bundle_arch_machine(uint32_t arch)
+{
+	/* Between the machine and the flags there is nothing. */
+	if (arch & 0x1fff0000)
+		return 0;
+	for (size_t i = 0; i < sizeof(elf_machines) / sizeof(elf_machines[0]); i++)
+		if (elf_machines[i].elf == (arch & 0xffff))
+			return elf_machines[i].machine;
+	return 0;
+}
+
+bool bundle_arch_big_endian(uint32_t arch)
+{
+	return !(arch & ARCH_LITTLE_ENDIAN);
+}
+
+static const char *check_abis(const struct bundle_filter *filter)
+{
+	for (uint32_t i = 0; i < filter->abi_count; i++) {
+		const unsigned char *abi = filter->abis + i * BUNDLE_ABI_SIZE;
+		const unsigned char *before = abi - BUNDLE_ABI_SIZE;
+		uint32_t arch = bundle_get32(abi + BUNDLE_ABI_AT_ARCH);
+		uint32_t first = bundle_get32(abi + BUNDLE_ABI_AT_FIRST);
+
+		if (bundle_arch_machine(arch) != (uint32_t)filter->machine ||
+		    bundle_arch_big_endian(arch) != filter->big_endian)
+			return "a filter serves an ABI of another machine";
+		if (first > bundle_get32(abi + BUNDLE_ABI_AT_LAST) ||
+		    bundle_get32(abi + BUNDLE_ABI_AT_RESERVED))
+			return "a filter's ABI is malformed";
+		if (i == 0)
+			continue;
+		if (arch < bundle_get32(before + BUNDLE_ABI_AT_ARCH) ||
+		    (arch == bundle_get32(before + BUNDLE_ABI_AT_ARCH) &&
+		     first <= bundle_get32(before + BUNDLE_ABI_AT_LAST)))
+			return "a filter's ABIs are not in order";
+	}
+	return NULL;
+}
+
+static const char *check_filter(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
+{
+	struct bundle_filter *filter = &view->filters[view->filter_count];
+	uint32_t machine, order;
+
+	if (size < BUNDLE_FILTER_HEAD_SIZE)
+		return "a filter is cut short";
+	machine = bundle_get32(bytes + BUNDLE_FILTER_AT_MACHINE);
+	order = bundle_get32(bytes + BUNDLE_FILTER_AT_BYTE_ORDER);
+	filter->abi_count = bundle_get32(bytes + BUNDLE_FILTER_AT_ABI_COUNT);
+	filter->instruction_count = bundle_get32(bytes + BUNDLE_FILTER_AT_INSTRUCTION_COUNT);
+	if (machine < BUNDLE_MACHINE_X86 || machine > BUNDLE_MACHINE_MIPS || order > 1)
+		return "a filter is for an unknown kind of machine";
+	if (filter->abi_count == 0 || filter->abi_count > BUNDLE_ABIS_MAX)
+		return "a filter's number of ABIs is out of range";
+	if (filter->instruction_count == 0 || filter->instruction_count > BUNDLE_INSTRUCTIONS_MAX)
+		return "a filter's number of instructions is out of range";
+	if (size != BUNDLE_FILTER_HEAD_SIZE + filter->abi_count * BUNDLE_ABI_SIZE +
+			    filter->instruction_count * BUNDLE_INSTRUCTION_SIZE)
+		return "a filter's size does not fit its contents";
+	filter->machine = (enum bundle_machine)machine;
+	filter->big_endian = order == 1;
+	filter->abis = bytes + BUNDLE_FILTER_HEAD_SIZE;
+	filter->instructions = filter->abis + filter->abi_count * BUNDLE_ABI_SIZE;
+	if (view->filter_count > 0 &&
+	    (machine < (uint32_t)filter[-1].machine ||
+	     (machine == (uint32_t)filter[-1].machine && order <= (uint32_t)filter[-1].big_endian)))
+		return "its filters are not in order";
+	view->filter_count++;
+	return check_abis(filter);
+}
+
+static const char *check_maps(const unsigned char *maps, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const unsigned char *map = maps + i * BUNDLE_MAP_SIZE;
+		uint32_t inside = bundle_get32(map + BUNDLE_MAP_AT_INSIDE);
+		uint32_t outside = bundle_get32(map + BUNDLE_MAP_AT_OUTSIDE);
+		uint32_t length = bundle_get32(map + BUNDLE_MAP_AT_COUNT);
+		uint32_t flags = bundle_get32(map + BUNDLE_MAP_AT_FLAGS);
+
+		/* The kernel wants neither end to wrap, nor the id (uid_t)-1 in a map. */
+		if (length == 0 || length > UINT32_MAX - inside || length > UINT32_MAX - outside)
+			return "a map of ids is out of range";
+		if ((flags & ~(uint32_t)BUNDLE_MAP_FLAGS) || (flags && length != 1) ||
+		    ((flags & BUNDLE_MAP_INSIDE_SELF) && inside) ||
+		    ((flags & BUNDLE_MAP_OUTSIDE_SELF) && outside))
+			return "a map of ids is malformed";
+	}
+	return NULL;
+}
+
+static const char *check_limits(const unsigned char *limits, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const unsigned char *limit = limits + i * BUNDLE_LIMIT_SIZE;
+		uint32_t resource = bundle_get32(limit + BUNDLE_LIMIT_AT_RESOURCE);
+
+		if (resource >= BUNDLE_LIMITS_MAX ||
+		    bundle_get32(limit + BUNDLE_LIMIT_AT_RESERVED) ||
+		    bundle_get64(limit + BUNDLE_LIMIT_AT_SOFT) >
+			    bundle_get64(limit + BUNDLE_LIMIT_AT_HARD))
+			return "a resource limit is malformed";
+		if (i > 0 &&
+		    resource <= bundle_get32(limit - BUNDLE_LIMIT_SIZE + BUNDLE_LIMIT_AT_RESOURCE))
+			return "its resource limits are not in order";
+	}
+	return NULL;
+}
+
+/* Fields that make no sense together, or would change the machine around the sandbox. */
+static const char *check_sandbox_sense(const struct bundle_view *view)
+{
+	uint32_t flags = view->flags;
+	bool user = view->namespaces & BUNDLE_NAMESPACE_USER;
+
+	if (view->namespaces & ~(uint32_t)BUNDLE_NAMESPACES)
+		return "it wants an unknown namespace";
+	if (flags & ~(uint32_t)BUNDLE_SANDBOX_FLAGS)
+		return "its sandbox has an unknown flag";
+	if ((!(flags & BUNDLE_SANDBOX_CAPABILITIES) && view->capabilities) ||
+	    (!(flags & BUNDLE_SANDBOX_USER) && view->user) ||
+	    (!(flags & BUNDLE_SANDBOX_GROUP) && view->group) ||
+	    (!(flags & BUNDLE_SANDBOX_GROUPS) && view->group_count))
+		return "its sandbox has a value without its flag";
+	/* -1 would leave the id as it is. */
+	if (view->user == UINT32_MAX || view->group == UINT32_MAX)
+		return "its user or group is out of range";
+	if (user != (view->uid_map_count > 0) || user != (view->gid_map_count > 0))
+		return "a user namespace and maps of ids come together or not at all";
+	if (view->hostname_length && !(view->namespaces & BUNDLE_NAMESPACE_UTS))
+		return "it sets a host name without a uts namespace";
+	return NULL;
+}
+
+/* Takes LENGTH bytes off the front of what is left of the section. */
+static const unsigned char *take(const unsigned char **at, uint32_t length)
+{
+	const unsigned char *taken = *at;
+
+	*at += length;
+	return taken;
+}
+
+static const char *check_sandbox_lists(const unsigned char *bytes, struct bundle_view *view)
+{
+	const unsigned char *at = bytes + BUNDLE_SANDBOX_HEAD_SIZE;
+	const char *why;
+
+	view->uid_maps = take(&at, view->uid_map_count * BUNDLE_MAP_SIZE);
+	view->gid_maps = take(&at, view->gid_map_count * BUNDLE_MAP_SIZE);
+	view->limits = take(&at, view->limit_count * BUNDLE_LIMIT_SIZE);
+	view->groups = take(&at, view->group_count * 4);
+	view->hostname = at;
+	why = check_maps(view->uid_maps, view->uid_map_count);
+	if (!why)
+		why = check_maps(view->gid_maps, view->gid_map_count);
+	if (!why)
+		why = check_limits(view->limits, view->limit_count);
+	for (uint32_t i = 0; i < view->group_count && !why; i++)
+		if (bundle_get32(view->groups + (size_t)i * 4) == UINT32_MAX)
+			why = "its groups are out of range";
+	return why ? why : check_text(view->hostname, view->hostname_length);
+}
+
+static const char *check_sandbox(const unsigned char *bytes, uint32_t size,
+				 struct bundle_view *view)
+{
+	const char *why;
+
+	if (view->has_sandbox)
+		return "it has two sandboxes";
+	if (size < BUNDLE_SANDBOX_HEAD_SIZE)
+		return "its sandbox is cut short";
+	view->has_sandbox = true;
+	view->namespaces = bundle_get32(bytes + BUNDLE_SANDBOX_AT_NAMESPACES);
+	view->flags = bundle_get32(bytes + BUNDLE_SANDBOX_AT_FLAGS);
+	view->capabilities = bundle_get64(bytes + BUNDLE_SANDBOX_AT_CAPABILITIES);
+	view->user = bundle_get32(bytes + BUNDLE_SANDBOX_AT_USER);
+	view->group = bundle_get32(bytes + BUNDLE_SANDBOX_AT_GROUP);
+	view->uid_map_count = bundle_get32(bytes + BUNDLE_SANDBOX_AT_UID_MAP_COUNT);
+	view->gid_map_count = bundle_get32(bytes + BUNDLE_SANDBOX_AT_GID_MAP_COUNT);
+	view->limit_count = bundle_get32(bytes + BUNDLE_SANDBOX_AT_LIMIT_COUNT);
+	view->group_count = bundle_get32(bytes + BUNDLE_SANDBOX_AT_GROUP_COUNT);
+	view->hostname_length = bundle_get32(bytes + BUNDLE_SANDBOX_AT_HOSTNAME_LENGTH);
+	if (view->uid_map_count > BUNDLE_MAPS_MAX || view->gid_map_count > BUNDLE_MAPS_MAX ||
+	    view->limit_count > BUNDLE_LIMITS_MAX || view->group_count > BUNDLE_GROUPS_MAX ||
+	    view->hostname_length > BUNDLE_HOSTNAME_MAX)
+		return "a list in its sandbox is too long";
+	if (bundle_get32(bytes + BUNDLE_SANDBOX_AT_RESERVED))
+		return "a reserved field is not zero";
+	if (size != BUNDLE_SANDBOX_HEAD_SIZE + view->uid_map_count * BUNDLE_MAP_SIZE +
+			    view->gid_map_count * BUNDLE_MAP_SIZE +
+			    view->limit_count * BUNDLE_LIMIT_SIZE + view->group_count * 4 +
+			    view->hostname_length)
+		return "its sandbox's size does not fit its contents";
+	why = check_sandbox_sense(view);
+	return why ? why : check_sandbox_lists(bytes, view);
+}
+
+static const char *check_header(const unsigned char *bytes, uint32_t size)
+{
+	uint32_t sections;
+
+	for (uint32_t i = 0; i < 8; i++)
+		if (i >= size || bytes[i] != (unsigned char)BUNDLE_MAGIC[i])
+			return "it is not a bundle";
+	if (size < BUNDLE_HEADER_SIZE)
+		return "it is cut short";
+	if (size > BUNDLE_SIZE_MAX)
+		return "it is too large";
+	if (bundle_get32(bytes + BUNDLE_AT_VERSION) != BUNDLE_VERSION)
+		return "its version is not known here";
+	if (bundle_get32(bytes + BUNDLE_AT_SIZE) > size)
+		return "it is cut short";
+	if (bundle_get32(bytes + BUNDLE_AT_SIZE) < size)
+		return "there is something behind its end";
+	if (bundle_get32(bytes + BUNDLE_AT_CRC) != bundle_crc(bytes, size))
+		return "its checksum is wrong";
+	if (bundle_get64(bytes + BUNDLE_AT_RESERVED))
+		return "a reserved field is not zero";
+	sections = bundle_get32(bytes + BUNDLE_AT_SECTION_COUNT);
+	if (sections > BUNDLE_SECTIONS_MAX)
+		return "it has too many sections";
+	if (size < BUNDLE_HEADER_SIZE + sections * BUNDLE_SECTION_ENTRY_SIZE)
+		return "its section table is cut short";
+	return NULL;
+}
+
+static const char *check_section(const unsigned char *bytes, uint32_t kind, uint32_t size,
+				 struct bundle_view *view)
+{
+	switch (kind) {
+	case BUNDLE_SECTION_NAME:
+		return check_name(bytes, size, view);
+	case BUNDLE_SECTION_FILTER:
+		return check_filter(bytes, size, view);
+	case BUNDLE_SECTION_SANDBOX:
+		return check_sandbox(bytes, size, view);
+	default:
+		return "it has a section of a kind not known here";
+	}
+}
+
+const char *bundle_check(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
+{
+	const unsigned char *entry = bytes + BUNDLE_HEADER_SIZE;
+	const char *why = check_header(bytes, size);
+	uint32_t sections, kind_before = 0, next;
+
+	if (why)
+		return why;
+	*view = (struct bundle_view){0};
+	sections = bundle_get32(bytes + BUNDLE_AT_SECTION_COUNT);
+	next = BUNDLE_HEADER_SIZE + sections * BUNDLE_SECTION_ENTRY_SIZE;
+	for (uint32_t i = 0; i < sections; i++, entry += BUNDLE_SECTION_ENTRY_SIZE) {
+		uint32_t kind = bundle_get32(entry + BUNDLE_SECTION_AT_KIND);
+		uint32_t length = bundle_get32(entry + BUNDLE_SECTION_AT_SIZE);
+		uint32_t end;
+
+		if (bundle_get32(entry + BUNDLE_SECTION_AT_RESERVED))
+			return "a reserved field is not zero";
+		if (kind < kind_before)
+			return "its sections are not in order";
+		if (bundle_get32(entry + BUNDLE_SECTION_AT_OFFSET) != next || length == 0 ||
+		    length > size - next)
+			return "a section lies outside of the file";
+		end = round_up(next + length);
+		if (end > size)
+			return "it is cut short";
+		for (uint32_t at = next + length; at < end; at++)
+			if (bytes[at])
+				return "there is something between its sections";
+		why = check_section(bytes + next, kind, length, view);
+		if (why)
+			return why;
+		kind_before = kind;
+		next = end;
+	}
+	if (next != size)
+		return "there is something behind its last section";
+	return view->filter_count ? NULL : "it has no filter";
+}
