@@ -13,5 +13,15 @@ check_PROGRAMS += tests/unit/test_output
 tests_unit_test_output_SOURCES = tests/unit/test_output.c
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_output_LDADD = libcli.a libbase.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_comparison
+check_PROGRAMS += tests/unit/test_comparison
+tests_unit_test_comparison_SOURCES = tests/unit/test_comparison.c
+tests_unit_test_comparison_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_comparison_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_number
+check_PROGRAMS += tests/unit/test_number
+tests_unit_test_number_SOURCES = tests/unit/test_number.c
+tests_unit_test_number_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_number_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS)
 endif
 TESTS += $(UNIT_TESTS)
