@@ -10,8 +10,8 @@
 
 /* The kernel's type of an argument, which gives its width and sign on each ABI. */
 enum arg_kind {
-	ARG_INT,     /* int: low 32 bits, signed */
-	ARG_UINT,    /* unsigned int, u32, uid_t, key_t, ...: low 32 bits */
+	ARG_INT,     /* int, pid_t, key_t, ...: low 32 bits, signed */
+	ARG_UINT,    /* unsigned int, u32, uid_t, ...: low 32 bits */
 	ARG_FD,      /* a file descriptor: low 32 bits, signed (AT_FDCWD is negative) */
 	ARG_UMODE,   /* umode_t: low 16 bits */
 	ARG_U16,     /* old_uid_t and the like: low 16 bits */

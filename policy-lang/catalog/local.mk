@@ -1,4 +1,17 @@
-# The catalogue: the kernel's vocabulary.
+# The catalogue: the kernel's vocabulary. The C tables are made from data/*.tsv.
 noinst_LIBRARIES += libcatalog.a
-libcatalog_a_SOURCES = policy-lang/catalog/abi.h policy-lang/catalog/call.h \
+libcatalog_a_SOURCES = policy-lang/catalog/abi.c policy-lang/catalog/abi.h \
+	policy-lang/catalog/call.c policy-lang/catalog/call.h \
 	policy-lang/catalog/constant.h
+nodist_libcatalog_a_SOURCES = policy-lang/catalog/call_tables.h
+
+catalog_call_data = policy-lang/catalog/data/calls.tsv policy-lang/catalog/data/signatures.tsv \
+	policy-lang/catalog/data/equivalents.tsv policy-lang/catalog/data/multiplexers.tsv
+policy-lang/catalog/call_tables.h: policy-lang/catalog/scripts/calls.awk $(catalog_call_data)
+	@$(MKDIR_P) policy-lang/catalog
+	$(AM_V_GEN)(cd $(srcdir)/policy-lang/catalog/data && LC_ALL=C $(AWK) -f ../scripts/calls.awk \
+	calls.tsv signatures.tsv equivalents.tsv multiplexers.tsv) >$@.tmp && mv $@.tmp $@
+
+BUILT_SOURCES += policy-lang/catalog/call_tables.h
+CLEANFILES += policy-lang/catalog/call_tables.h
+EXTRA_DIST += policy-lang/catalog/scripts/calls.awk $(catalog_call_data)
