@@ -14,6 +14,11 @@ sanitizers = no
 endif
 EXTRA_DIST += tests/lib.sh build-aux/packages.txt
 
+# Those that a build with sanitizers runs too: what reads input that may be hostile.
+SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run
+
 include tests/unit/local.mk
 include tests/golden/local.mk
 include tests/repo/local.mk
+include tests/fuzz/local.mk
+include tests/bench/local.mk

@@ -1,0 +1,13 @@
+# libFuzzer targets, built by `./dev fuzz` with clang's coverage in every object. Each target adds
+#	fuzz_targets += tests/fuzz/fuzz_x
+#	tests_fuzz_fuzz_x_SOURCES = tests/fuzz/fuzz_x.c
+#	tests_fuzz_fuzz_x_LDFLAGS = $(fuzz_link_flags)
+#	tests_fuzz_fuzz_x_LDADD = libpolicy.a libbase.a
+# and may have seeds in tests/fuzz/corpus/fuzz_x/.
+fuzz_targets =
+fuzz_link_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
+EXTRA_PROGRAMS += $(fuzz_targets)
+fuzz-programs: $(fuzz_targets)
+fuzz-list:
+	@echo $(fuzz_targets)
+.PHONY: fuzz-programs fuzz-list
