@@ -4,14 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Every value of a switch that can occur has no bit outside of the mask. */
-static bool value_possible(uint32_t value, uint32_t mask)
-{
-	return !(value & ~mask);
-}
-
-/* The smallest possible value that is VALUE or above; false where there is none. */
-static bool value_round_up(uint32_t *value, uint32_t mask)
+bool masked_value_round_up(uint32_t *value, uint32_t mask)
 {
 	uint32_t alien = *value & ~mask;
 	uint32_t below;
@@ -130,7 +123,7 @@ static uint32_t branches_normalise(struct branch *kept, const struct branch *bra
 		struct branch branch = branches[i];
 
 		assert(i == 0 ? branch.first == 0 : branch.first > branches[i - 1].first);
-		if (!value_possible(branch.first, mask) && !value_round_up(&branch.first, mask))
+		if (!masked_value_round_up(&branch.first, mask))
 			break;
 		if (i + 1 < count && branch.first >= branches[i + 1].first)
 			continue;

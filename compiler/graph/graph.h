@@ -59,6 +59,9 @@ node_id graph_switch(struct graph *graph, uint32_t word, uint32_t mask,
 		     const struct branch *branches, uint32_t count, struct span span);
 const struct node *graph_node(const struct graph *graph, node_id id);
 
+/* Raises VALUE to the smallest one without a bit outside of MASK; false where there is none. */
+bool masked_value_round_up(uint32_t *value, uint32_t mask);
+
 /* The last value of branch INDEX of a switch. */
 uint32_t node_branch_last(const struct node *node, uint32_t index);
 /* The child of a switch for a masked VALUE. */

@@ -87,7 +87,7 @@ static void lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 	}
 }
 
-node_id lowered_decision(const struct lowered_abi *abi, uint32_t number)
+const struct call_decision *lowered_call(const struct lowered_abi *abi, uint32_t number)
 {
 	size_t low = 0, high = abi->calls.count;
 
@@ -99,8 +99,17 @@ node_id lowered_decision(const struct lowered_abi *abi, uint32_t number)
 		else
 			high = middle;
 	}
-	if (low < abi->calls.count && abi->calls.items[low].number == number)
-		return abi->calls.items[low].node;
+	if (low == abi->calls.count || abi->calls.items[low].number != number)
+		return NULL;
+	return &abi->calls.items[low];
+}
+
+node_id lowered_decision(const struct lowered_abi *abi, uint32_t number)
+{
+	const struct call_decision *call = lowered_call(abi, number);
+
+	if (call)
+		return call->node;
 	return number <= abi->ruleset->highest ? abi->unmatched : abi->unknown;
 }
 

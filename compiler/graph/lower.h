@@ -35,6 +35,8 @@ struct lowering {
 void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
 		  struct diags *diags);
 
+/* The call with NUMBER, or NULL where no rule names it. */
+const struct call_decision *lowered_call(const struct lowered_abi *abi, uint32_t number);
 /* The decision for NUMBER on an ABI. */
 node_id lowered_decision(const struct lowered_abi *abi, uint32_t number);
 

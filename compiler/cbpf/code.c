@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/cbpf/code.h"
+
+#include "compiler/graph/search_tree.h"
+
+#include <assert.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+
+#define WORD_NONE UINT32_MAX /* A holds no word as it is */
+
+/* Code that was made for a switch already: entered with its word in A, or with anything. */
+struct code_entry {
+	code_id held;
+	code_id loaded;
+};
+
+struct coder {
+	struct arena *arena;
+	const struct lowering *lowering;
+	const struct code_options *options;
+	struct code_list *list;
+	struct code_entry *entries; /* one a node of the graph */
+	uint32_t audit_arch;        /* of the numbers under way */
+};
+
+static uint32_t code_hash(const struct code *code)
+{
+	uint32_t hash = code->k * 0x9e3779b1u ^ code->yes * 0x85ebca6bu ^ code->no * 0xc2b2ae35u ^
+			(uint32_t)code->kind * 0x27d4eb2fu;
+
+	return hash ^ hash >> 15;
+}
+
+static void code_rehash(struct code_list *list)
+{
+	list->bucket_count = list->bucket_count ? list->bucket_count * 4 : 256;
+	list->buckets = arena_alloc_array(list->arena, list->bucket_count, sizeof(uint32_t));
+	memset(list->buckets, 0xff, list->bucket_count * sizeof(uint32_t));
+	for (uint32_t i = 0; i < list->items.count; i++) {
+		uint32_t slot = code_hash(&list->items.items[i]) & (list->bucket_count - 1);
+
+		list->chain[i] = list->buckets[slot];
+		list->buckets[slot] = i;
+	}
+}
+
+static code_id code_intern(struct code_list *list, struct code wanted)
+{
+	uint32_t slot;
+	code_id id;
+
+	if (list->items.count >= list->bucket_count)
+		code_rehash(list);
+	slot = code_hash(&wanted) & (list->bucket_count - 1);
+	for (id = list->buckets[slot]; id != CODE_NONE; id = list->chain[id]) {
+		const struct code *code = &list->items.items[id];
+
+		if (code->kind == wanted.kind && code->k == wanted.k && code->yes == wanted.yes &&
+		    code->no == wanted.no)
+			return id;
+	}
+	id = (code_id)list->items.count;
+	list->chain = arena_vec_grow(list->arena, list->chain, id, &list->chain_capacity,
+				     sizeof(*list->chain));
+	*VEC_PUSH(list->arena, &list->items) = wanted;
+	list->chain[id] = list->buckets[slot];
+	list->buckets[slot] = id;
+	return id;
+}
+
+static code_id code_test(struct coder *coder, enum code_kind kind, uint32_t k, code_id yes,
+			 code_id no, struct span span)
+{
+	if (yes == no)
+		return yes;
+	return code_intern(coder->list, (struct code){kind, k, yes, no, span});
+}
+
+static code_id code_step(struct coder *coder, enum code_kind kind, uint32_t k, code_id next,
+			 struct span span)
+{
+	return code_intern(coder->list, (struct code){kind, k, next, CODE_NONE, span});
+}
+
+static code_id code_enter(struct coder *coder, node_id id, uint32_t held);
+
+/* The rule that a number stands in, for a comparison with it. */
+static struct span number_span(const struct coder *coder, uint32_t number)
+{
+	for (size_t i = 0; i < coder->lowering->abis.count; i++) {
+		const struct lowered_abi *abi = &coder->lowering->abis.items[i];
+		const struct call_decision *call;
+
+		if (abi->ruleset->abi->audit_arch != coder->audit_arch)
+			continue;
+		call = lowered_call(abi, number);
+		if (call)
+			return call->span;
+	}
+	return (struct span){0};
+}
+
+static struct span test_span(const struct coder *coder, const struct node *node, uint32_t value)
+{
+	return node->word == offsetof(struct seccomp_data, nr) ? number_span(coder, value)
+							       : node->span;
+}
+
+/* The first value for which a switch goes to CHILD. */
+static uint32_t branch_value(const struct node *node, node_id child)
+{
+	uint32_t i = 0;
+
+	while (node->branches[i].child != child)
+		i++;
+	return node->branches[i].first;
+}
+
+static code_id code_tree(struct coder *coder, const struct node *node, const struct tree *tree,
+			 uint32_t held)
+{
+	enum code_kind kind = tree->kind == TREE_PEEL ? CODE_EQUAL : CODE_GREATER_EQUAL;
+	struct span span;
+	code_id yes, no;
+
+	if (tree->kind == TREE_LEAF) {
+		if (node->word == offsetof(struct seccomp_data, arch))
+			coder->audit_arch = branch_value(node, tree->child);
+		return code_enter(coder, tree->child, held);
+	}
+	span = test_span(coder, node, tree->value);
+	yes = code_tree(coder, node, tree->yes, held);
+	no = code_tree(coder, node, tree->no, held);
+	return code_test(coder, kind, tree->value, yes, no, span);
+}
+
+static void coder_weigh(const struct coder *coder, const struct node *node, double *weights)
+{
+	if (node->word == offsetof(struct seccomp_data, nr))
+		weights_of_numbers(coder->lowering, coder->options->weights, coder->audit_arch,
+				   node, weights);
+	else if (node->word == offsetof(struct seccomp_data, arch))
+		weights_of_arches(coder->lowering, node, weights);
+	else
+		weights_of_values(node, weights);
+}
+
+/* Two branches, one of them for 0 alone: a test of bits that leaves the word in A. */
+static bool node_tests_bits(const struct node *node)
+{
+	uint32_t second = 1;
+
+	return node->branch_count == 2 && masked_value_round_up(&second, node->mask) &&
+	       node->branches[1].first == second;
+}
+
+/* The code of a switch, entered with its unmasked word in A. */
+static code_id code_switch(struct coder *coder, const struct node *node)
+{
+	double few[32];
+	double *weights = few;
+	const struct tree *tree;
+	uint32_t held = node->mask == UINT32_MAX ? node->word : WORD_NONE;
+	code_id code;
+
+	if (node_tests_bits(node) && coder->options->optimise) {
+		code_id yes = code_enter(coder, node->branches[1].child, node->word);
+		code_id no = code_enter(coder, node->branches[0].child, node->word);
+
+		return code_test(coder, CODE_SET, node->mask, yes, no, node->span);
+	}
+	if (node->branch_count > sizeof(few) / sizeof(few[0]))
+		weights = arena_alloc_array(coder->arena, node->branch_count, sizeof(*weights));
+	coder_weigh(coder, node, weights);
+	tree = search_tree_build(coder->arena, node, weights, coder->options->optimise);
+	code = code_tree(coder, node, tree, held);
+	if (node->mask != UINT32_MAX)
+		code = code_step(coder, CODE_AND, node->mask, code, node->span);
+	return code;
+}
+
+/* The code that decides node ID where A holds the word at offset HELD, or nothing known. */
+static code_id code_enter(struct coder *coder, node_id id, uint32_t held)
+{
+	const struct node *node = graph_node(&coder->lowering->graph, id);
+	struct code_entry *entry = &coder->entries[id];
+
+	if (entry->held == CODE_NONE && !node->branch_count) {
+		/* So many rules share `allow` that no place of it means anything. */
+		struct span span =
+			node->action == SECCOMP_RET_ALLOW ? (struct span){0} : node->span;
+
+		entry->held = entry->loaded =
+			code_intern(coder->list, (struct code){CODE_RETURN, node->action, CODE_NONE,
+							       CODE_NONE, span});
+	}
+	if (entry->held == CODE_NONE) {
+		entry->held = code_switch(coder, node);
+		entry->loaded = code_step(coder, CODE_LOAD, node->word, entry->held, node->span);
+	}
+	return held == node->word ? entry->held : entry->loaded;
+}
+
+void code_build(struct arena *arena, const struct lowering *lowering,
+		const struct code_options *options, struct code_list *list)
+{
+	size_t nodes = lowering->graph.nodes.count;
+	struct coder coder = {
+		.arena = arena,
+		.lowering = lowering,
+		.options = options,
+		.list = list,
+		.entries = arena_alloc_array(arena, nodes, sizeof(*coder.entries)),
+	};
+
+	memset(coder.entries, 0xff, nodes * sizeof(*coder.entries));
+	*list = (struct code_list){.arena = arena};
+	list->root = code_enter(&coder, lowering->graph.root, WORD_NONE);
+}
+
+void code_print(const struct code_list *list, struct text *out)
+{
+	for (code_id id = 0; id < list->items.count; id++) {
+		const struct code *code = &list->items.items[id];
+
+		text_printf(out, "c%u: ", id);
+		switch (code->kind) {
+		case CODE_RETURN:
+			seccomp_action_print(code->k, out);
+			break;
+		case CODE_LOAD:
+			text_printf(out, "load [%u], then c%u", code->k, code->yes);
+			break;
+		case CODE_AND:
+			text_printf(out, "and 0x%x, then c%u", code->k, code->yes);
+			break;
+		default:
+			text_printf(out, "%s 0x%x ? c%u : c%u",
+				    code->kind == CODE_EQUAL           ? "=="
+				    : code->kind == CODE_GREATER_EQUAL ? ">="
+								       : "&",
+				    code->k, code->yes, code->no);
+		}
+		text_add_char(out, '\n');
+	}
+}

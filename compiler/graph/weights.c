@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/graph/weights.h"
+
+#include <linux/seccomp.h>
+#include <string.h>
+
+/*
+ * Calls on which policies often put conditions, and how often programs make them beside each
+ * other: from counting calls of servers, shells, compilers and interpreters. All others have 1.
+ */
+static const struct {
+	const char *name;
+	double weight;
+} typical[] = {
+	{"clone", 4},   {"clone3", 4},  {"fcntl", 8},  {"futex", 20},       {"ioctl", 8},
+	{"kill", 2},    {"mmap", 12},   {"mmap2", 12}, {"mprotect", 6},     {"open", 6},
+	{"openat", 12}, {"prctl", 2},   {"read", 20},  {"rt_sigaction", 4}, {"setsockopt", 4},
+	{"socket", 4},  {"madvise", 4}, {"write", 20},
+};
+
+/*
+ * One call that the filter always runs for weighs as much as this many plain numbers: enough for
+ * a place near the root where few calls have conditions, not enough to push the rest down.
+ */
+static const double condition_weight = 6;
+/* What is no call at all, or comes from an ABI that is not served, is rare but may come. */
+static const double stranger_weight = 0.5;
+
+static double typical_weight(call_id call)
+{
+	const char *name = call_get(call)->name;
+
+	for (size_t i = 0; i < sizeof(typical) / sizeof(typical[0]); i++)
+		if (!strcmp(typical[i].name, name))
+			return typical[i].weight;
+	return 1;
+}
+
+static double given_weight(const struct call_weights *weights, enum abi_id abi, uint32_t number)
+{
+	size_t low = 0, high = weights->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct call_weight *item = &weights->items[middle];
+
+		if (item->abi < abi || (item->abi == abi && item->number < number))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == weights->count || weights->items[low].abi != abi ||
+	    weights->items[low].number != number)
+		return 0;
+	return weights->items[low].weight;
+}
+
+/* What a call weighs above a number that has no rule. */
+static double condition_extra(const struct lowering *lowering, const struct call_decision *call)
+{
+	if (!graph_node(&lowering->graph, call->node)->branch_count)
+		return 0;
+	return condition_weight * (1 + typical_weight(call->call) / 20);
+}
+
+double weight_of_number(const struct lowering *lowering, const struct call_weights *weights,
+			const struct lowered_abi *abi, uint32_t number)
+{
+	const struct call_decision *call;
+
+	if (weights)
+		return given_weight(weights, abi->ruleset->abi->id, number);
+	call = lowered_call(abi, number);
+	if (call)
+		return 1 + condition_extra(lowering, call);
+	return number <= abi->ruleset->highest ? 1 : stranger_weight;
+}
+
+static uint32_t branch_of(const struct node *node, uint32_t value)
+{
+	uint32_t low = 0, high = node->branch_count;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (node->branches[middle].first <= value)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Every number that the ABI's baseline has counts 1. */
+static void add_plain_numbers(const struct lowered_abi *abi, const struct node *node, double *out)
+{
+	uint32_t base = abi->ruleset->abi->number_base, highest = abi->ruleset->highest;
+
+	for (uint32_t i = branch_of(node, base); i < node->branch_count; i++) {
+		uint32_t first = node->branches[i].first, last = node_branch_last(node, i);
+
+		if (first > highest)
+			break;
+		if (first < base)
+			first = base;
+		if (last > highest)
+			last = highest;
+		out[i] += (double)last - first + 1;
+	}
+}
+
+void weights_of_numbers(const struct lowering *lowering, const struct call_weights *weights,
+			uint32_t audit_arch, const struct node *node, double *out)
+{
+	for (uint32_t i = 0; i < node->branch_count; i++)
+		out[i] = weights ? 0 : stranger_weight;
+	for (size_t i = 0; i < lowering->abis.count; i++) {
+		const struct lowered_abi *abi = &lowering->abis.items[i];
+
+		if (abi->ruleset->abi->audit_arch != audit_arch)
+			continue;
+		if (weights) {
+			for (size_t j = 0; j < weights->count; j++)
+				if (weights->items[j].abi == abi->ruleset->abi->id)
+					out[branch_of(node, weights->items[j].number)] +=
+						weights->items[j].weight;
+			continue;
+		}
+		add_plain_numbers(abi, node, out);
+		for (size_t j = 0; j < abi->calls.count; j++)
+			out[branch_of(node, abi->calls.items[j].number)] +=
+				condition_extra(lowering, &abi->calls.items[j]);
+	}
+}
+
+void weights_of_arches(const struct lowering *lowering, const struct node *node, double *out)
+{
+	for (uint32_t i = 0; i < node->branch_count; i++)
+		out[i] = 0.01;
+	for (size_t i = 0; i < lowering->abis.count; i++) {
+		const struct abi *abi = lowering->abis.items[i].ruleset->abi;
+
+		out[branch_of(node, abi->audit_arch)] += abi->long_bits == 64 ? 1 : 0.25;
+	}
+}
+
+void weights_of_values(const struct node *node, double *out)
+{
+	for (uint32_t i = 0; i < node->branch_count; i++)
+		out[i] = 1;
+}
