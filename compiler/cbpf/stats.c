@@ -102,7 +102,8 @@ struct filter_stats filter_measure(struct arena *arena, const struct filter *fil
 			    graph_node(&lowering->graph, node)->action != SECCOMP_RET_ALLOW)
 				continue;
 			stats.allowed++;
-			stats.cacheable += filter_cacheable(filter, abi->audit_arch, n);
+			stats.cacheable +=
+				abi->cache_native && filter_cacheable(filter, abi->audit_arch, n);
 		}
 	}
 	stats.uniform /= numbers > 0 ? numbers : 1;

@@ -114,7 +114,7 @@ static uint64_t walker_next(const struct walker *walker)
 
 static void walker_move(struct walker *walker, uint64_t value)
 {
-	if (walker_next(walker) == value)
+	if (value < (uint64_t)1 << 32 && walker_next(walker) == value)
 		walker->id = walker->branches[++walker->at].child;
 }
 

@@ -22,7 +22,7 @@ static const struct {
  * One call that the filter always runs for weighs as much as this many plain numbers: enough for
  * a place near the root where few calls have conditions, not enough to push the rest down.
  */
-static const double condition_weight = 6;
+static const double condition_weight = 75;
 /* What is no call at all, or comes from an ABI that is not served, is rare but may come. */
 static const double stranger_weight = 0.5;
 
