@@ -129,10 +129,12 @@ enum stmt_kind {
 };
 
 struct stmt;
-typedef VEC(const char *) ast_comments; /* without the # and the blank behind it */
+/* Without the # and the blank behind it; NULL stands for an empty line between comments. */
+typedef VEC(const char *) ast_comments;
 
 /* Statements of a file or of a block. */
 struct stmt_list {
+	struct span span; /* with the braces; of a file all of it */
 	VEC(struct stmt *) items;
 	ast_comments comments; /* behind the last statement, before the closing brace */
 };
@@ -149,15 +151,18 @@ enum setting_value_kind {
 };
 struct setting_value {
 	enum setting_value_kind kind;
-	const char *text; /* WORD, STRING; NUMBER: its spelling */
+	const char *text; /* WORD, STRING; NUMBER: its spelling, or NULL for decimal */
 	uint64_t number;
 	struct span span;
 };
+struct setting;
+typedef VEC(struct setting *) setting_list;
 struct setting {
 	struct ast_name name;
 	VEC(struct setting_value) values;
 	bool has_block;
-	VEC(struct setting *) block;
+	uint32_t block_begin; /* offset of its opening brace */
+	setting_list block;
 	struct span span;
 	ast_comments comments; /* before it */
 	const char *comment;   /* behind it on its line, or NULL */
@@ -206,7 +211,7 @@ struct stmt {
 			VEC(struct expr *) arguments;
 		} expect;
 		struct {
-			VEC(struct setting *) settings;
+			setting_list settings;
 			ast_comments end_comments;
 		} sandbox;
 	};

@@ -1,0 +1,793 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The grammar. Its actions build the tree and nothing else: limits are kept by the builders, and
+ * meaning lives in compiler/resolve/.
+ *
+ * Keywords are tokens wherever they stand, and the rules call_name, bare_name and name say where
+ * each is only a word; so a word is reserved only where the grammar expects it.
+ */
+%code requires {
+#include "policy-lang/parser.h"
+}
+
+%define api.pure full
+%define api.prefix {grammar_}
+%define api.token.prefix {TOKEN_}
+%initial-action {
+	@$ = (struct span){parser->file, 0, 0};
+}
+
+%define api.location.type {struct span}
+%define parse.error custom
+%define parse.lac full
+%expect 0
+%locations
+%parse-param {struct parser *parser}
+%lex-param {struct parser *parser}
+
+%code provides {
+/* In parse.c. */
+int grammar_lex(GRAMMAR_STYPE *value, struct span *span, struct parser *parser);
+void grammar_error(const struct span *span, struct parser *parser, const char *message);
+}
+
+%{
+#include "policy-lang/parse_error.h"
+
+/* Far above what the limits of the language need, which are looked at first. */
+#define YYMAXDEPTH 10000
+#define YYLLOC_DEFAULT(whole, parts, count)                                                        \
+	((whole) = (count) ? span_join(YYRHSLOC(parts, 1), YYRHSLOC(parts, count))                 \
+			   : (struct span){YYRHSLOC(parts, 0).file, YYRHSLOC(parts, 0).end,        \
+					   YYRHSLOC(parts, 0).end})
+%}
+
+%union {
+	const char *text;
+	struct number number;
+	struct ast_name name;
+	ast_names names;
+	enum expr_op op;
+	struct expr *expr;
+	struct ast_action action;
+	struct rule_item item;
+	struct stmt *stmt;
+	struct stmt_list *list;
+	struct setting *setting;
+	setting_list *settings;
+}
+
+%token <text> WORD "a name"
+%token <text> GROUP_NAME "a group's @name"
+%token <text> STRING "a text in quotes"
+%token <number> NUMBER "a number"
+%token STRAY "a stray byte"
+%token WILDCARD "'_'"
+%token AND "'&&'" OR "'||'" EQUAL "'=='" UNEQUAL "'!='" LESS_EQUAL "'<='" GREATER_EQUAL "'>='"
+%token SHIFT_LEFT "'<<'" SHIFT_RIGHT "'>>'" RANGE "'..'"
+
+%token <text>
+	ALLOW "'allow'" ANY "'any'" ARCH "'arch'" BASELINE "'baseline'" DEFAULT "'default'"
+	DENY "'deny'" ELSE "'else'" EXPECT "'expect'" FOREIGN "'foreign'" GROUP "'group'" IN "'in'"
+	INCLUDE "'include'" KILL "'kill'" LET "'let'" LINUX "'linux'" LOG "'log'" NOTIFY "'notify'"
+	OPTIONAL "'optional'" PARAM "'param'" PHASE "'phase'" POLICY "'policy'" PROCESS "'process'"
+	SANDBOX "'sandbox'" THREAD "'thread'" TRACE "'trace'" TRAP "'trap'" UNKNOWN "'unknown'"
+	WHEN "'when'" WHERE "'where'" WITHIN "'within'"
+
+%type <text> call_word bare_word any_word plain_keyword action_keyword
+%type <name> call_name bare_name name string group_name
+%type <names> names
+%type <op> comparison_op unary_op
+%type <expr> expr and_expr comparison or_bits xor_bits and_bits shift sum unary primary
+%type <expr> set set_items argument action_value where_opt
+%type <action> action
+%type <item> item bare_item
+%type <stmt> statement block_statement group_statement rule items bare_rule bare_items when
+%type <stmt> group_when arguments
+%type <list> statements block block_statements group_block group_statements
+%type <setting> setting setting_values
+%type <settings> settings settings_block
+
+%%
+
+file:
+	statements
+		{
+			parser->ast->statements = *$statements;
+		}
+	;
+
+statements:
+	%empty
+		{
+			$$ = build_list(parser);
+		}
+	| statements statement
+		{
+			$$ = $1;
+			build_list_add(parser, $1, $statement);
+		}
+	| statements error ';'
+	| statements error block
+	;
+
+block:
+	'{' block_statements '}'
+		{
+			$$ = $block_statements;
+			$$->span = @$;
+		}
+	| '{' block_statements error '}'
+		{
+			$$ = $block_statements;
+			$$->span = @$;
+		}
+	;
+
+block_statements:
+	%empty
+		{
+			$$ = build_list(parser);
+		}
+	| block_statements block_statement
+		{
+			$$ = $1;
+			build_list_add(parser, $1, $block_statement);
+		}
+	| block_statements error ';'
+	| block_statements error block
+	;
+
+/* What may stand at the top of a file. */
+statement:
+	block_statement
+	| POLICY string ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_POLICY, @$);
+			$$->string = $string;
+		}
+	| BASELINE LINUX NUMBER[major] '.' NUMBER[minor] ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_BASELINE, @$);
+			build_baseline(parser, $$, $major, $minor);
+		}
+	| ARCH names ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_ARCH, @$);
+			$$->names = $names;
+		}
+	| PARAM name '=' expr ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_PARAM, @$);
+			$$->let.name = $name;
+			$$->let.value = $expr;
+		}
+	| GROUP group_name group_block
+		{
+			$$ = stmt_new(parser->arena, STMT_GROUP, @$);
+			$$->group.name = $group_name;
+			$$->group.body = *$group_block;
+		}
+	| PHASE name block
+		{
+			$$ = stmt_new(parser->arena, STMT_PHASE, @$);
+			$$->group.name = $name;
+			$$->group.body = *$block;
+		}
+	| SANDBOX settings_block
+		{
+			$$ = stmt_new(parser->arena, STMT_SANDBOX, @$);
+			$$->sandbox.settings = *$settings_block;
+		}
+	;
+
+/* What may stand in blocks too. */
+block_statement:
+	rule
+	| when
+	| INCLUDE string ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_INCLUDE, @$);
+			$$->string = $string;
+		}
+	| LET name '=' expr ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_LET, @$);
+			$$->let.name = $name;
+			$$->let.value = $expr;
+		}
+	| DEFAULT action ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_DEFAULT, @$);
+			$$->action = $action;
+		}
+	| UNKNOWN action ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_UNKNOWN, @$);
+			$$->action = $action;
+		}
+	| FOREIGN action ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_FOREIGN, @$);
+			$$->action = $action;
+		}
+	| EXPECT action call_name ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_EXPECT, @$);
+			$$->expect.action = $action;
+			$$->expect.call = $call_name;
+		}
+	| EXPECT action call_name '(' ')' ';'
+		{
+			$$ = stmt_new(parser->arena, STMT_EXPECT, @$);
+			$$->expect.action = $action;
+			$$->expect.call = $call_name;
+			$$->expect.has_arguments = true;
+		}
+	| EXPECT action call_name '(' arguments ')' ';'
+		{
+			$$ = $arguments;
+			$$->span = @$;
+			$$->expect.action = $action;
+			$$->expect.call = $call_name;
+			$$->expect.has_arguments = true;
+		}
+	;
+
+when:
+	WHEN expr block[then]
+		{
+			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
+			$$->when.condition = $expr;
+			$$->when.then = *$then;
+		}
+	| WHEN expr block[then] ELSE block[otherwise]
+		{
+			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
+			$$->when.condition = $expr;
+			$$->when.then = *$then;
+			$$->when.has_otherwise = true;
+			$$->when.otherwise = *$otherwise;
+		}
+	;
+
+/* Rules. */
+
+rule:
+	action items where_opt ';'
+		{
+			$$ = $items;
+			$$->span = @$;
+			$$->rule.has_action = true;
+			$$->rule.action = $action;
+			$$->rule.where = $where_opt;
+		}
+	;
+
+action:
+	ALLOW
+		{
+			$$ = (struct ast_action){.kind = ACTION_ALLOW, .span = @$};
+		}
+	| DENY action_value
+		{
+			$$ = (struct ast_action){ACTION_DENY, $action_value, @$};
+		}
+	| KILL PROCESS
+		{
+			$$ = (struct ast_action){.kind = ACTION_KILL_PROCESS, .span = @$};
+		}
+	| KILL THREAD
+		{
+			$$ = (struct ast_action){.kind = ACTION_KILL_THREAD, .span = @$};
+		}
+	| TRAP action_value
+		{
+			$$ = (struct ast_action){ACTION_TRAP, $action_value, @$};
+		}
+	| TRACE action_value
+		{
+			$$ = (struct ast_action){ACTION_TRACE, $action_value, @$};
+		}
+	| LOG
+		{
+			$$ = (struct ast_action){.kind = ACTION_LOG, .span = @$};
+		}
+	| NOTIFY
+		{
+			$$ = (struct ast_action){.kind = ACTION_NOTIFY, .span = @$};
+		}
+	;
+
+action_value:
+	NUMBER
+		{
+			$$ = build_number(parser, $1, @$);
+		}
+	| call_name
+		{
+			$$ = expr_new_name(parser->arena, $1.text, @$);
+		}
+	;
+
+where_opt:
+	%empty
+		{
+			$$ = NULL;
+		}
+	| WHERE expr
+		{
+			$$ = $expr;
+		}
+	;
+
+items:
+	item
+		{
+			$$ = stmt_new(parser->arena, STMT_RULE, @$);
+			*VEC_PUSH(parser->arena, &$$->rule.items) = $item;
+		}
+	| items ',' item
+		{
+			$$ = $1;
+			*VEC_PUSH(parser->arena, &$$->rule.items) = $item;
+		}
+	;
+
+item:
+	call_name
+		{
+			$$ = (struct rule_item){.name = $1, .span = @$};
+		}
+	| ANY call_name
+		{
+			$$ = (struct rule_item){.any = true, .name = $2, .span = @$};
+		}
+	| OPTIONAL call_name
+		{
+			$$ = (struct rule_item){.optional = true, .name = $2, .span = @$};
+		}
+	| OPTIONAL ANY call_name
+		{
+			$$ = (struct rule_item){
+				.any = true, .optional = true, .name = $3, .span = @$};
+		}
+	| ANY OPTIONAL call_name
+		{
+			$$ = (struct rule_item){
+				.any = true, .optional = true, .name = $3, .span = @$};
+		}
+	| group_name
+		{
+			$$ = (struct rule_item){.is_group = true, .name = $1, .span = @$};
+		}
+	;
+
+/* Groups: rules without an action, and `when`. */
+
+group_block:
+	'{' group_statements '}'
+		{
+			$$ = $group_statements;
+			$$->span = @$;
+		}
+	| '{' group_statements error '}'
+		{
+			$$ = $group_statements;
+			$$->span = @$;
+		}
+	;
+
+group_statements:
+	%empty
+		{
+			$$ = build_list(parser);
+		}
+	| group_statements group_statement
+		{
+			$$ = $1;
+			build_list_add(parser, $1, $group_statement);
+		}
+	| group_statements error ';'
+	| group_statements error group_block
+	;
+
+group_statement:
+	bare_rule
+	| group_when
+	;
+
+group_when:
+	WHEN expr group_block[then]
+		{
+			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
+			$$->when.condition = $expr;
+			$$->when.then = *$then;
+		}
+	| WHEN expr group_block[then] ELSE group_block[otherwise]
+		{
+			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
+			$$->when.condition = $expr;
+			$$->when.then = *$then;
+			$$->when.has_otherwise = true;
+			$$->when.otherwise = *$otherwise;
+		}
+	;
+
+bare_rule:
+	bare_items where_opt ';'
+		{
+			$$ = $bare_items;
+			$$->span = @$;
+			$$->rule.where = $where_opt;
+		}
+	;
+
+bare_items:
+	bare_item
+		{
+			$$ = stmt_new(parser->arena, STMT_RULE, @$);
+			*VEC_PUSH(parser->arena, &$$->rule.items) = $bare_item;
+		}
+	| bare_items ',' item
+		{
+			$$ = $1;
+			*VEC_PUSH(parser->arena, &$$->rule.items) = $item;
+		}
+	;
+
+bare_item:
+	bare_name
+		{
+			$$ = (struct rule_item){.name = $1, .span = @$};
+		}
+	| ANY call_name
+		{
+			$$ = (struct rule_item){.any = true, .name = $2, .span = @$};
+		}
+	| OPTIONAL call_name
+		{
+			$$ = (struct rule_item){.optional = true, .name = $2, .span = @$};
+		}
+	| OPTIONAL ANY call_name
+		{
+			$$ = (struct rule_item){
+				.any = true, .optional = true, .name = $3, .span = @$};
+		}
+	| ANY OPTIONAL call_name
+		{
+			$$ = (struct rule_item){
+				.any = true, .optional = true, .name = $3, .span = @$};
+		}
+	| group_name
+		{
+			$$ = (struct rule_item){.is_group = true, .name = $1, .span = @$};
+		}
+	;
+
+/* Expectations. */
+
+arguments:
+	argument
+		{
+			$$ = stmt_new(parser->arena, STMT_EXPECT, @$);
+			*VEC_PUSH(parser->arena, &$$->expect.arguments) = $argument;
+		}
+	| arguments ',' argument
+		{
+			$$ = $1;
+			*VEC_PUSH(parser->arena, &$$->expect.arguments) = $argument;
+		}
+	;
+
+argument:
+	expr
+	| WILDCARD
+		{
+			$$ = build_wildcard(parser, @$);
+		}
+	;
+
+/* Expressions, loosest first. */
+
+expr:
+	and_expr
+	| expr OR and_expr
+		{
+			$$ = build_binary(parser, EXPR_OP_OR, $1, $3, @$);
+		}
+	;
+
+and_expr:
+	comparison
+	| and_expr AND comparison
+		{
+			$$ = build_binary(parser, EXPR_OP_AND, $1, $3, @$);
+		}
+	;
+
+comparison:
+	or_bits
+	| or_bits[left] comparison_op[op] or_bits[right]
+		{
+			$$ = build_binary(parser, $op, $left, $right, @$);
+		}
+	;
+
+comparison_op:
+	EQUAL		{ $$ = EXPR_OP_EQUAL; }
+	| UNEQUAL	{ $$ = EXPR_OP_UNEQUAL; }
+	| '<'		{ $$ = EXPR_OP_LESS; }
+	| LESS_EQUAL	{ $$ = EXPR_OP_LESS_EQUAL; }
+	| '>'		{ $$ = EXPR_OP_GREATER; }
+	| GREATER_EQUAL	{ $$ = EXPR_OP_GREATER_EQUAL; }
+	| IN		{ $$ = EXPR_OP_IN; }
+	| WITHIN	{ $$ = EXPR_OP_WITHIN; }
+	;
+
+or_bits:
+	xor_bits
+	| or_bits '|' xor_bits
+		{
+			$$ = build_binary(parser, EXPR_OP_BIT_OR, $1, $3, @$);
+		}
+	;
+
+xor_bits:
+	and_bits
+	| xor_bits '^' and_bits
+		{
+			$$ = build_binary(parser, EXPR_OP_BIT_XOR, $1, $3, @$);
+		}
+	;
+
+and_bits:
+	shift
+	| and_bits '&' shift
+		{
+			$$ = build_binary(parser, EXPR_OP_BIT_AND, $1, $3, @$);
+		}
+	;
+
+shift:
+	sum
+	| shift SHIFT_LEFT sum
+		{
+			$$ = build_binary(parser, EXPR_OP_SHIFT_LEFT, $1, $3, @$);
+		}
+	| shift SHIFT_RIGHT sum
+		{
+			$$ = build_binary(parser, EXPR_OP_SHIFT_RIGHT, $1, $3, @$);
+		}
+	;
+
+sum:
+	unary
+	| sum '+' unary
+		{
+			$$ = build_binary(parser, EXPR_OP_PLUS, $1, $3, @$);
+		}
+	| sum '-' unary
+		{
+			$$ = build_binary(parser, EXPR_OP_MINUS, $1, $3, @$);
+		}
+	;
+
+unary:
+	primary
+	| unary_op unary[operand]
+		{
+			$$ = build_unary(parser, $unary_op, $operand, @$);
+		}
+	;
+
+unary_op:
+	'!'	{ $$ = EXPR_OP_NOT; }
+	| '~'	{ $$ = EXPR_OP_COMPLEMENT; }
+	| '-'	{ $$ = EXPR_OP_NEGATE; }
+	;
+
+primary:
+	NUMBER
+		{
+			$$ = build_number(parser, $1, @$);
+		}
+	| name
+		{
+			$$ = expr_new_name(parser->arena, $1.text, @$);
+		}
+	| '(' expr ')'
+		{
+			$$ = $expr;
+		}
+	| set
+	;
+
+set:
+	'{' set_items '}'
+		{
+			$$ = $set_items;
+			$$->span = @$;
+		}
+	| '{' set_items ',' '}'
+		{
+			$$ = $set_items;
+			$$->span = @$;
+		}
+	;
+
+set_items:
+	expr
+		{
+			$$ = build_set(parser, @$);
+			build_set_item(parser, $$, $1, NULL);
+		}
+	| expr[first] RANGE expr[last]
+		{
+			$$ = build_set(parser, @$);
+			build_set_item(parser, $$, $first, $last);
+		}
+	| set_items ',' expr
+		{
+			$$ = $1;
+			build_set_item(parser, $$, $expr, NULL);
+		}
+	| set_items ',' expr[first] RANGE expr[last]
+		{
+			$$ = $1;
+			build_set_item(parser, $$, $first, $last);
+		}
+	;
+
+/* The sandbox: lines of words, whose meaning is resolved later. */
+
+settings_block:
+	'{' settings '}'
+		{
+			$$ = $settings;
+		}
+	| '{' settings error '}'
+		{
+			$$ = $settings;
+		}
+	;
+
+settings:
+	%empty
+		{
+			$$ = build_settings(parser);
+		}
+	| settings setting
+		{
+			$$ = $1;
+			build_settings_add(parser, $1, $setting);
+		}
+	| settings error ';'
+	| settings error settings_block
+	;
+
+setting:
+	setting_values ';'
+		{
+			$$ = $1;
+			$$->span = @$;
+		}
+	| setting_values settings_block
+		{
+			$$ = $1;
+			$$->span = @$;
+			$$->has_block = true;
+			$$->block_begin = @settings_block.begin;
+			$$->block = *$settings_block;
+		}
+	;
+
+setting_values:
+	name
+		{
+			$$ = build_setting(parser, $name);
+		}
+	| setting_values name
+		{
+			$$ = $1;
+			build_setting_value(parser, $$, SETTING_WORD, $name);
+		}
+	| setting_values NUMBER
+		{
+			$$ = $1;
+			build_setting_number(parser, $$, $NUMBER, @NUMBER);
+		}
+	| setting_values string
+		{
+			$$ = $1;
+			build_setting_value(parser, $$, SETTING_STRING, $string);
+		}
+	| setting_values ','
+		{
+			$$ = $1;
+			build_setting_value(parser, $$, SETTING_COMMA,
+					    (struct ast_name){NULL, @2});
+		}
+	;
+
+/* Names. */
+
+names:
+	name
+		{
+			$$ = (ast_names){0};
+			*VEC_PUSH(parser->arena, &$$) = $1;
+		}
+	| names ',' name
+		{
+			$$ = $1;
+			*VEC_PUSH(parser->arena, &$$) = $3;
+		}
+	;
+
+/* Where no keyword is expected at all. */
+name: any_word
+		{
+			$$ = (struct ast_name){$1, @$};
+		}
+	;
+
+/* Behind an action, `any`, `optional` or a comma, up to `where`. */
+call_name: call_word
+		{
+			$$ = (struct ast_name){$1, @$};
+		}
+	;
+
+/* Where a statement of a group may begin. */
+bare_name: bare_word
+		{
+			$$ = (struct ast_name){$1, @$};
+		}
+	;
+
+string: STRING
+		{
+			$$ = (struct ast_name){$1, @$};
+		}
+	;
+
+group_name: GROUP_NAME
+		{
+			$$ = (struct ast_name){$1, @$};
+		}
+	;
+
+any_word: call_word | ANY | OPTIONAL | WHERE;
+call_word: bare_word | plain_keyword | action_keyword | WHEN | ELSE;
+bare_word: WORD | KILL | PROCESS | THREAD | LINUX | IN | WITHIN;
+plain_keyword:
+	POLICY | BASELINE | ARCH | INCLUDE | LET | PARAM | DEFAULT | UNKNOWN | FOREIGN | GROUP
+	| EXPECT | SANDBOX | PHASE;
+action_keyword: ALLOW | DENY | TRAP | TRACE | LOG | NOTIFY;
+
+%%
+
+/* The scanner's number for a token. */
+static int token_code(yysymbol_kind_t symbol)
+{
+	for (int code = 0; code < YYMAXUTOK; code++)
+		if (YYTRANSLATE(code) == symbol)
+			return code;
+	return YYMAXUTOK;
+}
+
+static int yyreport_syntax_error(const yypcontext_t *context, struct parser *parser)
+{
+	yysymbol_kind_t expected[YYNTOKENS];
+	int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
+	struct unexpected unexpected = {.found = token_code(yypcontext_token(context))};
+
+	for (int i = 0; i < count; i++) {
+		unexpected.expected[i].kind = token_code(expected[i]);
+		unexpected.expected[i].name = yysymbol_name(expected[i]);
+	}
+	unexpected.count = count > 0 ? (size_t)count : 0;
+	parser_report_unexpected(parser, &unexpected);
+	return 0;
+}
