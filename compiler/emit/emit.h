@@ -47,8 +47,8 @@ int raw_write(const struct filter *filter, struct text *out);
 /*
  * Reads an array of struct sock_filter that was written for a machine of the given byte order.
  * FILTER lives in ARENA; its ABIs are 0, as nothing in the file tells them. Returns 0, or -EINVAL
- * with the reason in *WHY: no whole number of instructions, too many, or none that seccomp takes
- * (and then *WHY says so where the other byte order would do). filter_check() looks further.
+ * with the reason in *WHY: no whole number of instructions, too many, or what filter_check()
+ * refuses (where the other byte order would do, *WHY says so).
  */
 int raw_read(struct arena *arena, const void *bytes, size_t size, bool big_endian,
 	     struct filter *filter, const char **why);

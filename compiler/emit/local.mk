@@ -1,2 +1,3 @@
 # What compiler/emit adds to the compiler. Both readings of a bundle are runtime/bundle_check.c.
-libcompiler_a_SOURCES += compiler/emit/emit.h runtime/bundle.h runtime/bundle_check.c
+libcompiler_a_SOURCES += compiler/emit/emit.h runtime/bundle.h runtime/bundle_check.c \
+	compiler/emit/bundle_write.c compiler/emit/bundle_read.c compiler/emit/raw.c

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads a bundle back, for the tools that show, simulate and run it. */
+#include "compiler/emit/emit.h"
+#include "runtime/bundle.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool bundle_recognise(const void *bytes, size_t size)
+{
+	return size >= 8 && memcmp(bytes, BUNDLE_MAGIC, 8) == 0;
+}
+
+static const char *read_abis(const struct bundle_filter *from, struct filter *to)
+{
+	for (uint32_t i = 0; i < from->abi_count; i++) {
+		const unsigned char *at = from->abis + (size_t)i * BUNDLE_ABI_SIZE;
+		uint32_t first = bundle_get32(at + BUNDLE_ABI_AT_FIRST);
+		const struct abi *abi = abi_identify(bundle_get32(at + BUNDLE_ABI_AT_ARCH), first);
+
+		if (!abi || abi->number_first != first ||
+		    abi->number_last != bundle_get32(at + BUNDLE_ABI_AT_LAST) ||
+		    abi->big_endian != from->big_endian)
+			return "a filter serves an ABI that is not known here";
+		to->abis |= ABI_BIT(abi->id);
+	}
+	return NULL;
+}
+
+static const char *read_filter(struct arena *arena, const struct bundle_filter *from,
+			       struct filter *to)
+{
+	to->big_endian = from->big_endian;
+	to->count = from->instruction_count;
+	to->instructions = arena_alloc_array(arena, to->count, sizeof(*to->instructions));
+	for (uint32_t i = 0; i < to->count; i++) {
+		const unsigned char *at = from->instructions + (size_t)i * BUNDLE_INSTRUCTION_SIZE;
+
+		to->instructions[i] = (struct sock_filter){
+			.code = bundle_get16(at + BUNDLE_INSTRUCTION_AT_CODE),
+			.jt = at[BUNDLE_INSTRUCTION_AT_JT],
+			.jf = at[BUNDLE_INSTRUCTION_AT_JF],
+			.k = bundle_get32(at + BUNDLE_INSTRUCTION_AT_K),
+		};
+	}
+	return read_abis(from, to);
+}
+
+static struct id_map read_map(const unsigned char *at)
+{
+	uint32_t flags = bundle_get32(at + BUNDLE_MAP_AT_FLAGS);
+
+	return (struct id_map){
+		.inside = bundle_get32(at + BUNDLE_MAP_AT_INSIDE),
+		.outside = bundle_get32(at + BUNDLE_MAP_AT_OUTSIDE),
+		.count = bundle_get32(at + BUNDLE_MAP_AT_COUNT),
+		.outside_self = flags & BUNDLE_MAP_OUTSIDE_SELF,
+		.inside_self = flags & BUNDLE_MAP_INSIDE_SELF,
+	};
+}
+
+static struct resource_limit read_limit(const unsigned char *at)
+{
+	return (struct resource_limit){
+		.resource = bundle_get32(at + BUNDLE_LIMIT_AT_RESOURCE),
+		.soft = bundle_get64(at + BUNDLE_LIMIT_AT_SOFT),
+		.hard = bundle_get64(at + BUNDLE_LIMIT_AT_HARD),
+	};
+}
+
+static struct sandbox *read_sandbox(struct arena *arena, const struct bundle_view *view)
+{
+	struct sandbox *sandbox = arena_alloc(arena, sizeof(*sandbox));
+
+	sandbox->namespaces = view->namespaces;
+	for (uint32_t i = 0; i < view->uid_map_count; i++)
+		*VEC_PUSH(arena, &sandbox->uid_maps) =
+			read_map(view->uid_maps + (size_t)i * BUNDLE_MAP_SIZE);
+	for (uint32_t i = 0; i < view->gid_map_count; i++)
+		*VEC_PUSH(arena, &sandbox->gid_maps) =
+			read_map(view->gid_maps + (size_t)i * BUNDLE_MAP_SIZE);
+	if (view->hostname_length)
+		sandbox->hostname = arena_copy(arena, view->hostname, view->hostname_length);
+	sandbox->has_capabilities = view->flags & BUNDLE_SANDBOX_CAPABILITIES;
+	sandbox->capabilities = view->capabilities;
+	for (uint32_t i = 0; i < view->limit_count; i++)
+		*VEC_PUSH(arena, &sandbox->limits) =
+			read_limit(view->limits + (size_t)i * BUNDLE_LIMIT_SIZE);
+	sandbox->has_user = view->flags & BUNDLE_SANDBOX_USER;
+	sandbox->user = view->user;
+	sandbox->has_group = view->flags & BUNDLE_SANDBOX_GROUP;
+	sandbox->group = view->group;
+	sandbox->has_groups = view->flags & BUNDLE_SANDBOX_GROUPS;
+	for (uint32_t i = 0; i < view->group_count; i++)
+		*VEC_PUSH(arena, &sandbox->groups) = bundle_get32(view->groups + (size_t)i * 4);
+	return sandbox;
+}
+
+int bundle_read(struct arena *arena, const void *bytes, size_t size,
+		struct bundle_contents *contents, const char **why)
+{
+	struct bundle_view view;
+	const struct filter **filters;
+	unsigned char *copy;
+
+	*contents = (struct bundle_contents){0};
+	if (size > BUNDLE_SIZE_MAX) {
+		*why = "it is too large";
+		return -EINVAL;
+	}
+	/* The check wants its bytes aligned, which the caller's may not be. */
+	copy = arena_alloc(arena, size + 1);
+	if (size)
+		memcpy(copy, bytes, size);
+	*why = bundle_check(copy, (uint32_t)size, &view);
+	if (*why)
+		return -EINVAL;
+	filters = arena_alloc_array(arena, view.filter_count, sizeof(*filters));
+	for (uint32_t i = 0; i < view.filter_count; i++) {
+		struct filter *filter = arena_alloc(arena, sizeof(*filter));
+
+		*why = read_filter(arena, &view.filters[i], filter);
+		if (*why)
+			return -EINVAL;
+		filters[i] = filter;
+	}
+	if (view.name)
+		contents->name = arena_copy(arena, view.name, view.name_length);
+	contents->filters = filters;
+	contents->filter_count = view.filter_count;
+	if (view.has_sandbox)
+		contents->sandbox = read_sandbox(arena, &view);
+	return 0;
+}
