@@ -6,13 +6,26 @@ libpolicy_a_SOURCES = \
 	policy-lang/comments.c \
 	policy-lang/encoding.c policy-lang/encoding.h \
 	policy-lang/grammar.y \
+	policy-lang/include.c \
 	policy-lang/keywords.def \
 	policy-lang/lexer.l \
+	policy-lang/library.c policy-lang/library.h \
 	policy-lang/literal.c \
 	policy-lang/parse.c policy-lang/parse.h \
 	policy-lang/parse_error.c policy-lang/parse_error.h \
 	policy-lang/parser.h
+nodist_libpolicy_a_SOURCES = policy-lang/library_data.c
 
 # The grammar uses bison's own directives, which POSIX's yacc has not.
 AM_YFLAGS = -d -Wno-yacc
 BUILT_SOURCES += policy-lang/grammar.h
+
+# Each defines the group of its name; in the order of the alphabet.
+LIBRARY_SETS = \
+	policy-lang/library/basic-io.pale
+EXTRA_DIST += $(LIBRARY_SETS) build-aux/embed_library.awk
+policy-lang/library_data.c: $(LIBRARY_SETS) build-aux/embed_library.awk
+	$(AM_V_GEN)$(MKDIR_P) policy-lang && \
+	(cd $(srcdir) && $(AWK) -f build-aux/embed_library.awk $(LIBRARY_SETS)) >$@.tmp && \
+	mv $@.tmp $@
+CLEANFILES += policy-lang/library_data.c
