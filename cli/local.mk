@@ -12,5 +12,5 @@ libcli_a_SOURCES = \
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS)
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
-pale_LDADD = libcli.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
+pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)

@@ -1,1 +1,20 @@
-# What profiler adds to the build.
+# The profiler: tracers, recordings, and inference to a policy.
+noinst_LIBRARIES += libprofiler.a
+libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libprofiler_a_SOURCES = \
+	profiler/behind.c \
+	profiler/escape.c \
+	profiler/infer.h \
+	profiler/process_info.c profiler/process_info.h \
+	profiler/ptrace_launch.c profiler/ptrace_launch.h \
+	profiler/ptrace_run.h \
+	profiler/ptrace_signals.c \
+	profiler/ptrace_stops.c \
+	profiler/ptrace_tasks.c profiler/ptrace_tasks.h \
+	profiler/ptrace_tracer.c profiler/ptrace_tracer.h \
+	profiler/recorder.c profiler/recorder.h \
+	profiler/recording.c profiler/recording.h \
+	profiler/recording_json.c profiler/recording_json.h \
+	profiler/recording_read.c \
+	profiler/recording_write.c \
+	profiler/tracer.c profiler/tracer.h

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profiler/tracer.h"
+
+#include "profiler/ptrace_tracer.h"
+
+#include <string.h>
+
+/* The best first. */
+static const struct tracer *const tracers[] = {&ptrace_tracer};
+
+const struct tracer *tracer_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(tracers) / sizeof(tracers[0]); i++)
+		if (strcmp(tracers[i]->name, name) == 0)
+			return tracers[i];
+	return NULL;
+}
+
+const struct tracer *tracer_choose(const char **why)
+{
+	for (size_t i = 0; i < sizeof(tracers) / sizeof(tracers[0]); i++)
+		if (tracers[i]->probe(why) == 0)
+			return tracers[i];
+	return NULL;
+}
