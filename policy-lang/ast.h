@@ -234,10 +234,20 @@ struct expr *expr_new_unary(struct arena *arena, enum expr_op op, struct expr *o
 struct expr *expr_new_binary(struct arena *arena, enum expr_op op, struct expr *left,
 			     struct expr *right, struct span span);
 
-/* Whether two trees are the same but for spans; comments and blank lines count. */
+/* Whether NAME can be one: letters, digits and underscores, no digit first. */
+bool ast_name_is_valid(const char *name);
+
+/*
+ * Whether two trees are the same but for spans; comments, blank lines and the spelling of numbers
+ * count.
+ */
 bool ast_equal(const struct policy_ast *a, const struct policy_ast *b);
 
-/* Writes the tree as policy text, in the one style that `pale fmt` knows. */
+/*
+ * Writes the tree as policy text, in the one style that `pale fmt` knows. Requires names that are
+ * names, of which what comes from outside must be checked before it gets into a tree. A comment
+ * may hold several lines. What is printed parses again where the tree keeps the limits above.
+ */
 void ast_print(const struct policy_ast *ast, struct text *out);
 /* One expression, one action, one item, as ast_print() writes them. */
 void ast_print_expr(const struct expr *expr, struct text *out);

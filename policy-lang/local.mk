@@ -5,6 +5,7 @@ libpolicy_a_SOURCES = \
 	policy-lang/build.c \
 	policy-lang/comments.c \
 	policy-lang/encoding.c policy-lang/encoding.h \
+	policy-lang/equal.c \
 	policy-lang/grammar.y \
 	policy-lang/include.c \
 	policy-lang/keywords.def \
@@ -13,7 +14,9 @@ libpolicy_a_SOURCES = \
 	policy-lang/literal.c \
 	policy-lang/parse.c policy-lang/parse.h \
 	policy-lang/parse_error.c policy-lang/parse_error.h \
-	policy-lang/parser.h
+	policy-lang/parser.h \
+	policy-lang/print.c policy-lang/print_expr.c policy-lang/print_text.c \
+	policy-lang/printer.c policy-lang/printer.h
 nodist_libpolicy_a_SOURCES = policy-lang/library_data.c
 
 # The grammar uses bison's own directives, which POSIX's yacc has not.
