@@ -12,5 +12,6 @@ libcli_a_SOURCES = \
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS)
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
+pale_SOURCES += cli/cmd_fmt.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
