@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/resolve/definition.h"
+
+#include "compiler/resolve/constant_expr.h"
+#include "compiler/resolve/names.h"
+#include "compiler/resolve/report.h"
+#include "policy-lang/catalog/constant.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Names with a meaning that no policy can give them another for. */
+static bool is_kept(const char *name)
+{
+	static const char *const kept[] = {"true", "false", "arch", "load"};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
+		if (strcmp(name, kept[i]) == 0)
+			return true;
+	return argument_register(name) >= 0;
+}
+
+bool definition_allowed(struct resolver *resolver, const struct ast_name *name, bool group)
+{
+	const struct binding *given = scope_find(&resolver->scope, name->text, group);
+	struct diag *diag;
+
+	if (given) {
+		diag = resolver_error(resolver, DIAG_DUPLICATE, name->span,
+				      "'%s%s' is defined already", group ? "@" : "", name->text);
+		resolver_note(resolver, diag, given->span, "here");
+		return false;
+	}
+	if (!group && is_kept(name->text)) {
+		resolver_error(resolver, DIAG_SHADOW, name->span,
+			       "'%s' has a meaning of its own and cannot be defined", name->text);
+		return false;
+	}
+	if (!group && constant_find(name->text) != CONSTANT_NONE)
+		resolver_warning(resolver, DIAG_SHADOW, name->span,
+				 "from here on '%s' is not the kernel's constant of that name",
+				 name->text);
+	return true;
+}
+
+static void define(struct resolver *resolver, enum binding_kind kind, const struct ast_name *name,
+		   struct value value)
+{
+	if (definition_allowed(resolver, name, false))
+		scope_add(&resolver->scope, resolver->arena, kind, name->text, name->span)->value =
+			value;
+}
+
+void resolve_let(struct resolver *resolver, const struct stmt *stmt)
+{
+	const struct expr *expr = stmt->let.value;
+	struct value value;
+
+	if (expr->kind == EXPR_NAME && strcmp(expr->text, "load") == 0) {
+		resolver_error(resolver, DIAG_NOT_YET, expr->span,
+			       "sets that are loaded from a file are not there yet");
+		value = (struct value){.kind = VALUE_ERROR};
+	} else {
+		value = constant_evaluate(resolver, CALL_NONE, expr);
+	}
+	if (value.kind == VALUE_BOOL || value.kind == VALUE_WORD) {
+		resolver_error(resolver, DIAG_TYPE, expr->span,
+			       "`let` names a number or a set, and this is %s",
+			       value_kind_text(value.kind));
+		value.kind = VALUE_ERROR;
+	}
+	define(resolver, BINDING_LET, &stmt->let.name, value);
+}
+
+/* A param's own value: as for `let`, and true, false, or a word that names nothing else. */
+static struct value param_default(struct resolver *resolver, const struct expr *expr)
+{
+	struct value value;
+
+	if (expr->kind == EXPR_NAME && constant_find(expr->text) == CONSTANT_NONE &&
+	    !scope_find(&resolver->scope, expr->text, false) && strcmp(expr->text, "true") != 0 &&
+	    strcmp(expr->text, "false") != 0)
+		return (struct value){.kind = VALUE_WORD, .word = expr->text, .span = expr->span};
+	value = constant_evaluate(resolver, CALL_NONE, expr);
+	if (value.kind == VALUE_SET) {
+		resolver_error(resolver, DIAG_TYPE, expr->span,
+			       "a param is true or false, a number or a word, and this is a set");
+		value.kind = VALUE_ERROR;
+	}
+	return value;
+}
+
+/* A number as the language spells it, with a sign perhaps, or a constant's name. */
+static bool parse_number(struct resolver *resolver, const char *text, struct value *value)
+{
+	bool minus = text[0] == '-';
+	const char *digits = text + minus;
+	constant_id constant = constant_find(text);
+	struct number number;
+	char *end;
+
+	if (constant != CONSTANT_NONE) {
+		value->kind = VALUE_ABSENT;
+		value->word = text;
+		if (!constant_value(constant, resolver->abi->id, &value->number.bits))
+			return true;
+		value->kind = VALUE_NUMBER;
+		value->number = number_from_signed(value->number.bits);
+		return true;
+	}
+	if (digits[0] < '0' || digits[0] > '9')
+		return false;
+	errno = 0;
+	number = number_from_unsigned(strtoull(digits, &end, 0));
+	if (*end || errno)
+		return false;
+	if (minus && number_apply(EXPR_OP_NEGATE, number, number, &number))
+		return false;
+	value->kind = VALUE_NUMBER;
+	value->number = number;
+	return true;
+}
+
+static bool is_word(const char *text)
+{
+	for (const char *at = text; *at; at++) {
+		bool letter =
+			(*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || *at == '_';
+
+		if (!letter && (at == text || *at < '0' || *at > '9'))
+			return false;
+	}
+	return *text != '\0';
+}
+
+/* The value that -D gives, in the type that the param has. */
+static struct value defined_value(struct resolver *resolver, const struct stmt *stmt,
+				  const char *text, struct value value)
+{
+	bool good = true;
+
+	switch (value.kind) {
+	case VALUE_BOOL:
+		value.truth = strcmp(text, "true") == 0;
+		good = value.truth || strcmp(text, "false") == 0;
+		break;
+	case VALUE_NUMBER:
+	case VALUE_ABSENT:
+		good = parse_number(resolver, text, &value);
+		break;
+	case VALUE_WORD:
+		value.word = text;
+		good = is_word(text);
+		break;
+	case VALUE_SET:
+	case VALUE_ERROR:
+		return value;
+	}
+	if (!good) {
+		resolver_error(resolver, DIAG_TYPE, stmt->let.name.span,
+			       "'%s' is %s here, and the command line gives it '%s'",
+			       stmt->let.name.text, value_kind_text(value.kind), text);
+		value.kind = VALUE_ERROR;
+	}
+	return value;
+}
+
+void resolve_param(struct resolver *resolver, const struct stmt *stmt)
+{
+	const struct resolve_options *options = resolver->options;
+	struct value value = param_default(resolver, stmt->let.value);
+	const char *given = NULL;
+
+	for (size_t i = 0; i < options->definition_count; i++) {
+		if (strcmp(options->definitions[i].name, stmt->let.name.text) != 0)
+			continue;
+		given = options->definitions[i].value;
+		resolver->definitions_used[i] = true;
+	}
+	if (given)
+		value = defined_value(resolver, stmt, given, value);
+	define(resolver, BINDING_PARAM, &stmt->let.name, value);
+}
+
+/* The params of LIST and of what is included there, for a suggestion. */
+static void guess_params(const struct stmt_list *list, struct word_guess *guess)
+{
+	for (size_t i = 0; i < list->items.count; i++) {
+		const struct stmt *stmt = list->items.items[i];
+
+		if (stmt->kind == STMT_PARAM)
+			word_guess_offer(guess, stmt->let.name.text);
+		if (stmt->kind == STMT_INCLUDE && stmt->included)
+			guess_params(&stmt->included->statements, guess);
+	}
+}
+
+void definitions_check(struct resolver *resolver)
+{
+	const struct resolve_options *options = resolver->options;
+
+	for (size_t i = 0; i < options->definition_count; i++) {
+		struct word_guess guess = {.word = options->definitions[i].name};
+		struct diag *diag;
+
+		if (resolver->definitions_used[i])
+			continue;
+		diag = resolver_error(resolver, DIAG_PARAM_UNKNOWN, (struct span){0},
+				      "the policy has no param '%s', which -D gives a value",
+				      options->definitions[i].name);
+		if (!name_wants_guess(resolver, diag))
+			continue;
+		guess_params(&resolver->ast->statements, &guess);
+		resolver_suggest(resolver, diag, guess.best);
+	}
+}

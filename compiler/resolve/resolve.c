@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/resolve/resolve.h"
+
+#include "compiler/resolve/action.h"
+#include "compiler/resolve/bypass.h"
+#include "compiler/resolve/definition.h"
+#include "compiler/resolve/expect.h"
+#include "compiler/resolve/report.h"
+#include "compiler/resolve/rule.h"
+#include "compiler/resolve/settings.h"
+#include "compiler/resolve/when.h"
+
+#include <assert.h>
+#include <linux/seccomp.h>
+
+bool resolver_work(struct resolver *resolver, size_t amount)
+{
+	if (resolver->exhausted)
+		return false;
+	if (amount <= RESOLVE_WORK_MAX - resolver->work) {
+		resolver->work += (uint32_t)amount;
+		return true;
+	}
+	resolver_error(resolver, DIAG_LIMIT, resolver->item_span,
+		       "the policy stands for more than %u conditions and values on %s",
+		       RESOLVE_WORK_MAX, resolver->abi->name);
+	resolver->exhausted = true;
+	return false;
+}
+
+/* Where statements of each kind may stand. */
+static const unsigned int stmt_blocks[] = {
+	[STMT_POLICY] = BLOCK_FILE,
+	[STMT_BASELINE] = BLOCK_FILE,
+	[STMT_ARCH] = BLOCK_FILE,
+	[STMT_INCLUDE] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_LET] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_PARAM] = BLOCK_FILE,
+	[STMT_DEFAULT] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_UNKNOWN] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_FOREIGN] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_RULE] = BLOCK_FILE | BLOCK_WHEN | BLOCK_GROUP,
+	[STMT_WHEN] = BLOCK_FILE | BLOCK_WHEN | BLOCK_GROUP,
+	[STMT_GROUP] = BLOCK_FILE,
+	[STMT_EXPECT] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_SANDBOX] = BLOCK_FILE,
+	[STMT_PHASE] = BLOCK_FILE | BLOCK_WHEN,
+};
+
+static void resolve_standing(struct resolver *resolver, const struct stmt *stmt,
+			     struct standing_action *standing)
+{
+	seccomp_action action;
+	struct diag *diag;
+
+	if (!action_resolve(resolver, &stmt->action, &action) || resolver->untaken)
+		return;
+	if (standing->given) {
+		diag = resolver_error(resolver, DIAG_DUPLICATE, stmt->span,
+				      "this is said already, and can be said once");
+		resolver_note(resolver, diag, standing->span, "here");
+		return;
+	}
+	*standing = (struct standing_action){true, action, stmt->span};
+}
+
+/* A block: what it gives names to is forgotten behind it. */
+static void resolve_block(struct resolver *resolver, const struct stmt_list *list,
+			  enum block_kind block, bool taken)
+{
+	struct binding *mark = resolver->scope.newest;
+
+	resolver->untaken += !taken;
+	resolve_statements(resolver, list, block);
+	resolver->untaken -= !taken;
+	scope_reset(&resolver->scope, mark);
+}
+
+static void resolve_when(struct resolver *resolver, const struct stmt *stmt, enum block_kind block)
+{
+	enum block_kind inner = block == BLOCK_GROUP ? BLOCK_GROUP : BLOCK_WHEN;
+	bool holds, good;
+
+	good = when_resolve(resolver, stmt->when.condition, &holds);
+	resolve_block(resolver, &stmt->when.then, inner, good && holds);
+	if (stmt->when.has_otherwise)
+		resolve_block(resolver, &stmt->when.otherwise, inner, good && !holds);
+}
+
+static void resolve_statement(struct resolver *resolver, const struct stmt *stmt,
+			      enum block_kind block)
+{
+	switch (stmt->kind) {
+	case STMT_POLICY:
+	case STMT_BASELINE:
+	case STMT_ARCH:
+	case STMT_SANDBOX:
+		return; /* settings.c has them */
+	case STMT_INCLUDE:
+		if (stmt->included)
+			resolve_statements(resolver, &stmt->included->statements, block);
+		return;
+	case STMT_LET:
+		resolve_let(resolver, stmt);
+		return;
+	case STMT_PARAM:
+		resolve_param(resolver, stmt);
+		return;
+	case STMT_DEFAULT:
+		resolve_standing(resolver, stmt, &resolver->unmatched);
+		return;
+	case STMT_UNKNOWN:
+		resolve_standing(resolver, stmt, &resolver->unknown);
+		return;
+	case STMT_FOREIGN:
+		resolve_standing(resolver, stmt, &resolver->foreign);
+		return;
+	case STMT_RULE:
+		resolve_rule(resolver, stmt);
+		return;
+	case STMT_WHEN:
+		resolve_when(resolver, stmt, block);
+		return;
+	case STMT_GROUP:
+		group_define(resolver, stmt);
+		return;
+	case STMT_EXPECT:
+		resolve_expect(resolver, stmt);
+		return;
+	case STMT_PHASE:
+		resolver_error(resolver, DIAG_NOT_YET, stmt->group.name.span,
+			       "phases are not there yet");
+		return;
+	}
+	assert(!"no such kind of statement");
+}
+
+void resolve_statements(struct resolver *resolver, const struct stmt_list *list,
+			enum block_kind block)
+{
+	for (size_t i = 0; i < list->items.count && !resolver->exhausted; i++) {
+		const struct stmt *stmt = list->items.items[i];
+
+		if (stmt_blocks[stmt->kind] & block) {
+			resolve_statement(resolver, stmt, block);
+			continue;
+		}
+		resolver_error(resolver, DIAG_MISPLACED, stmt->span, "this cannot stand in a %s",
+			       block == BLOCK_GROUP ? "group" : "`when`");
+	}
+}
+
+/*
+ * Without `unknown`, a call that is newer than the baseline gets what a kernel of the baseline
+ * would answer, so that libc falls back; unless `default` ends the program or tells somebody,
+ * who then is told of this too.
+ */
+static void settle_unknown(struct resolver *resolver)
+{
+	struct ruleset *ruleset = resolver->ruleset;
+	uint32_t kind = ruleset->unmatched & SECCOMP_RET_ACTION_FULL;
+
+	if (resolver->unknown.given) {
+		ruleset->unknown = resolver->unknown.action;
+		ruleset->unknown_span = resolver->unknown.span;
+	} else if (kind == SECCOMP_RET_ERRNO || action_lets_through(ruleset->unmatched)) {
+		ruleset->unknown = action_absent(resolver);
+	} else {
+		ruleset->unknown = ruleset->unmatched;
+		ruleset->unknown_span = ruleset->unmatched_span;
+	}
+}
+
+static void report_no_default(struct resolver *resolver)
+{
+	struct span start = {resolver->ast->file, 0, 0};
+	struct diag *diag =
+		resolver_error(resolver, DIAG_DEFAULT_MISSING, start,
+			       "the policy has no `default` for %s", resolver->abi->name);
+
+	resolver_note(resolver, diag, (struct span){0},
+		      "it says what a call gets that no rule takes: `default deny EPERM;`");
+}
+
+static void settle_standing(struct resolver *resolver)
+{
+	struct policy_rules *rules = resolver->rules;
+	struct ruleset *ruleset = resolver->ruleset;
+	struct standing_action foreign = resolver->foreign;
+
+	if (!resolver->unmatched.given && !resolver->exhausted)
+		report_no_default(resolver);
+	ruleset->unmatched = resolver->unmatched.action;
+	ruleset->unmatched_span = resolver->unmatched.span;
+	settle_unknown(resolver);
+	if (!foreign.given)
+		foreign.action = SECCOMP_RET_KILL_PROCESS;
+	if (ruleset != rules->rulesets.items && rules->foreign != foreign.action)
+		resolver_error(resolver, DIAG_ACTION_VALUE,
+			       foreign.given ? foreign.span : rules->foreign_span,
+			       "`foreign` differs between %s and %s, and is of neither",
+			       rules->rulesets.items[0].abi->name, resolver->abi->name);
+	rules->foreign = foreign.action;
+	rules->foreign_span = foreign.span;
+}
+
+static void resolve_abi(struct resolver *resolver, enum abi_id id)
+{
+	resolver->abi = abi_get(id);
+	resolver->ruleset = VEC_PUSH(resolver->arena, &resolver->rules->rulesets);
+	resolver->ruleset->abi = resolver->abi;
+	resolver->ruleset->highest = call_highest(id, resolver->baseline);
+	resolver->scope = (struct scope){0};
+	resolver->shipped_groups = (struct shipped_groups){0};
+	resolver->unmatched = (struct standing_action){0};
+	resolver->unknown = (struct standing_action){0};
+	resolver->foreign = (struct standing_action){0};
+	resolver->next_item = 0;
+	resolver->work = 0;
+	resolver->exhausted = false;
+	resolve_statements(resolver, &resolver->ast->statements, BLOCK_FILE);
+	settle_standing(resolver);
+	bypass_check(resolver);
+}
+
+struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources,
+				    struct library *library, const struct policy_ast *ast,
+				    const struct resolve_options *options, struct diags *diags)
+{
+	struct resolver resolver = {
+		.arena = arena,
+		.sources = sources,
+		.library = library,
+		.diags = diags,
+		.ast = ast,
+		.options = options,
+		.rules = arena_alloc(arena, sizeof(struct policy_rules)),
+		.definitions_used =
+			arena_alloc_array(arena, options->definition_count + 1, sizeof(bool)),
+	};
+
+	settings_resolve(&resolver);
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (resolver.abis & ABI_BIT(id))
+			resolve_abi(&resolver, (enum abi_id)id);
+	definitions_check(&resolver);
+	return resolver.rules;
+}

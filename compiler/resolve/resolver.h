@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of this folder share while they resolve a policy. The tree is walked once for
+ * each ABI; branches of `when` that are not taken are walked too, so that a misspelt name is
+ * found in them, but give no rules.
+ */
+#ifndef PALE_RESOLVE_RESOLVER_H
+#define PALE_RESOLVE_RESOLVER_H
+
+#include "compiler/resolve/group.h"
+#include "compiler/resolve/resolve.h"
+#include "compiler/resolve/scope.h"
+
+/* Stated limits, each reported as [limit]. */
+enum {
+	RULES_MAX = 100000,         /* rules for one ABI, groups written out */
+	GROUP_DEPTH_MAX = 32,       /* groups within groups */
+	RESOLVE_WORK_MAX = 4000000, /* conditions and values for one ABI, groups written out */
+};
+
+/* Where a statement stands. */
+enum block_kind {
+	BLOCK_FILE = 1,  /* at the top of the policy, or of a file that is included there */
+	BLOCK_WHEN = 2,  /* in a `when`, or in a file that is included there */
+	BLOCK_GROUP = 4, /* in a group, or in a `when` there */
+};
+
+/* `default`, `unknown` and `foreign`, as far as they have been met on this ABI. */
+struct standing_action {
+	bool given;
+	seccomp_action action;
+	struct span span;
+};
+
+struct reported;
+
+struct resolver {
+	struct arena *arena;
+	struct sources *sources;
+	struct library *library;
+	struct diags *diags;
+	const struct policy_ast *ast;
+	const struct resolve_options *options;
+	struct policy_rules *rules;
+	struct kernel_version baseline;
+	abi_set abis;
+	bool *definitions_used; /* one for each of options->definitions */
+	struct reported *reported;
+
+	/* Of the walk for one ABI. */
+	const struct abi *abi;
+	struct ruleset *ruleset;
+	struct scope scope;
+	struct shipped_groups shipped_groups;
+	struct standing_action unmatched, unknown, foreign;
+	uint32_t next_item;
+	uint32_t work;
+	bool exhausted; /* a limit was reported: what follows is left out */
+
+	/* Of the place in the walk. */
+	unsigned int untaken;  /* branches around it that are not taken */
+	bool shipped;          /* in a shipped rule set */
+	unsigned int depth;    /* groups around it */
+	struct group *group;   /* where rules go: the group being written out, or NULL */
+	seccomp_action action; /* of the rule, where `group` is NULL */
+	uint32_t item;         /* its item, and that item's words */
+	struct span item_span;
+};
+
+/* Resolves statements where they stand. */
+void resolve_statements(struct resolver *resolver, const struct stmt_list *list,
+			enum block_kind block);
+
+/*
+ * Counts AMOUNT of work. False where the policy stands for too much: that has been reported, and
+ * the caller leaves off.
+ */
+bool resolver_work(struct resolver *resolver, size_t amount);
+
+#endif
