@@ -15,3 +15,16 @@ pale_SOURCES = cli/main.c
 pale_SOURCES += cli/cmd_fmt.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_zshcompletion_DATA = cli/completion/_pale
+dist_fishcompletion_DATA = cli/completion/pale.fish
+EXTRA_DIST += cli/completion/pale.bash
+# bash looks for a file of the command's own name.
+install-data-local:
+	$(MKDIR_P) "$(DESTDIR)$(bashcompletiondir)"
+	$(INSTALL_DATA) $(srcdir)/cli/completion/pale.bash "$(DESTDIR)$(bashcompletiondir)/pale"
+uninstall-local:
+	rm -f "$(DESTDIR)$(bashcompletiondir)/pale"

@@ -1,5 +1,6 @@
 # Checks of the repository itself; each also runs by hand.
 REPO_TESTS = \
+	tests/repo/completion \
 	tests/repo/diagnostics \
 	tests/repo/format \
 	tests/repo/headers \

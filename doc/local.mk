@@ -1,0 +1,9 @@
+# Manual pages: pale, and one a subcommand, in the order of the alphabet.
+dist_man_MANS += \
+	doc/man/pale.1 \
+	doc/man/pale-compile.1 \
+	doc/man/pale-disasm.1 \
+	doc/man/pale-fmt.1 \
+	doc/man/pale-merge.1 \
+	doc/man/pale-profile.1 \
+	doc/man/pale-sim.1
