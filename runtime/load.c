@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Gets the bundle into memory, whole, and finds what is for this machine. */
+#include "runtime/shim.h"
+
+#include <linux/elf-em.h>
+
+/* One byte more than a bundle may have, to see that it is longer. */
+static const unsigned char *bundle_bytes(int fd, uint32_t *size)
+{
+	static union {
+		unsigned char bytes[BUNDLE_SIZE_MAX + 1];
+		uint64_t aligned;
+	} buffer;
+	uint32_t length = 0;
+
+	for (;;) {
+		long got = sys_read(fd, buffer.bytes + length, sizeof(buffer.bytes) - length);
+
+		if (got == -EINTR)
+			continue;
+		if (got < 0)
+			fail(SHIM_FAILED, "bundle", got, "cannot read it", NULL);
+		length += (uint32_t)got;
+		if (length > BUNDLE_SIZE_MAX)
+			fail(SHIM_FAILED, "bundle", 0, "it is too large", NULL);
+		if (got == 0)
+			break;
+	}
+	*size = length;
+	return buffer.bytes;
+}
+
+static const char *arch_name(uint32_t arch)
+{
+	switch (arch) {
+	case AUDIT_ARCH_X86_64:
+		return "x86_64";
+	case AUDIT_ARCH_I386:
+		return "x86";
+	case AUDIT_ARCH_ARM:
+		return "arm";
+	case AUDIT_ARCH_AARCH64:
+		return "aarch64";
+	default:
+		return (arch & 0xffff) == EM_MIPS ? "mips" : "another machine";
+	}
+}
+
+/* Whether the filter knows the ABI by which pale-run itself makes its calls. */
+static bool filter_serves(const struct bundle_filter *filter)
+{
+	for (uint32_t i = 0; i < filter->abi_count; i++) {
+		const unsigned char *abi = filter->abis + i * BUNDLE_ABI_SIZE;
+
+		if (bundle_get32(abi + BUNDLE_ABI_AT_ARCH) == ARCH_AUDIT &&
+		    bundle_get32(abi + BUNDLE_ABI_AT_FIRST) <= __NR_execve &&
+		    bundle_get32(abi + BUNDLE_ABI_AT_LAST) >= __NR_execve)
+			return true;
+	}
+	return false;
+}
+
+static const struct bundle_filter *filter_find(const struct bundle_view *view)
+{
+	const struct bundle_filter *filter = NULL;
+
+	for (uint32_t i = 0; i < view->filter_count; i++)
+		if (view->filters[i].machine == ARCH_MACHINE &&
+		    view->filters[i].big_endian == ARCH_BIG_ENDIAN)
+			filter = &view->filters[i];
+	if (!filter)
+		fail(SHIM_FAILED, "bundle", 0, "it has no filter for this machine (",
+		     arch_name(ARCH_AUDIT), ARCH_BIG_ENDIAN ? ", big endian" : ", little endian",
+		     "); its first is for ",
+		     arch_name(bundle_get32(view->filters[0].abis + BUNDLE_ABI_AT_ARCH)),
+		     view->filters[0].big_endian ? ", big endian" : ", little endian", NULL);
+	if (!filter_serves(filter))
+		fail(SHIM_FAILED, "bundle", 0, "its filter serves other ABIs than ",
+		     arch_name(ARCH_AUDIT), ", by which pale-run starts programs", NULL);
+	return filter;
+}
+
+/* The instructions in this machine's own form, where they stand. */
+static struct sock_filter *instructions_turn(const struct bundle_filter *filter)
+{
+	struct sock_filter *native = (struct sock_filter *)filter->instructions;
+
+	_Static_assert(sizeof(*native) == BUNDLE_INSTRUCTION_SIZE, "an instruction has 8 bytes");
+	if (!ARCH_BIG_ENDIAN)
+		return native;
+	for (uint32_t i = 0; i < filter->instruction_count; i++) {
+		const unsigned char *at = filter->instructions + i * BUNDLE_INSTRUCTION_SIZE;
+
+		native[i] = (struct sock_filter){
+			.code = bundle_get16(at + BUNDLE_INSTRUCTION_AT_CODE),
+			.jt = at[BUNDLE_INSTRUCTION_AT_JT],
+			.jf = at[BUNDLE_INSTRUCTION_AT_JF],
+			.k = bundle_get32(at + BUNDLE_INSTRUCTION_AT_K),
+		};
+	}
+	return native;
+}
+
+void bundle_load(struct shim *shim)
+{
+	const unsigned char *bytes;
+	const char *why;
+	uint32_t size;
+	long fd = shim->bundle_fd;
+
+	if (shim->bundle_path) {
+		fd = sys_open(shim->bundle_path, O_RDONLY);
+		if (fd < 0)
+			fail(SHIM_FAILED, "bundle", fd, "cannot open '", shim->bundle_path, "'",
+			     NULL);
+	}
+	bytes = bundle_bytes((int)fd, &size);
+	sys_close((int)fd);
+	why = bundle_check(bytes, size, &shim->view);
+	if (why)
+		fail(SHIM_FAILED, "bundle", 0, shim->bundle_path ? shim->bundle_path : "",
+		     shim->bundle_path ? ": " : "", why, NULL);
+	shim->filter = filter_find(&shim->view);
+	shim->program = (struct sock_fprog){
+		.len = (unsigned short)shim->filter->instruction_count,
+		.filter = instructions_turn(shim->filter),
+	};
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* New namespaces, all at once, and what makes them fit to live in. */
+#include "runtime/maps.h"
+
+#include <linux/mount.h>
+#include <linux/sockios.h>
+
+/* <linux/if.h> and the numbers of socket(2) would pull in a libc's headers. */
+enum {
+	SOCKET_INET = 2,
+	SOCKET_DATAGRAM = ARCH_SOCK_DGRAM,
+	INTERFACE_UP = 1,
+};
+struct interface_request {
+	char name[16];
+	short flags;
+	char rest[22];
+};
+
+static const struct {
+	uint32_t flag;
+	const char *name;
+	const char *link;
+	const char *config;
+} kinds[] = {
+	{BUNDLE_NAMESPACE_USER, "user", "/proc/self/ns/user", "CONFIG_USER_NS"},
+	{BUNDLE_NAMESPACE_MOUNT, "mount", "/proc/self/ns/mnt", NULL},
+	{BUNDLE_NAMESPACE_PID, "pid", "/proc/self/ns/pid", "CONFIG_PID_NS"},
+	{BUNDLE_NAMESPACE_NET, "net", "/proc/self/ns/net", "CONFIG_NET_NS"},
+	{BUNDLE_NAMESPACE_IPC, "ipc", "/proc/self/ns/ipc", "CONFIG_IPC_NS"},
+	{BUNDLE_NAMESPACE_UTS, "uts", "/proc/self/ns/uts", "CONFIG_UTS_NS"},
+	{BUNDLE_NAMESPACE_CGROUP, "cgroup", "/proc/self/ns/cgroup", "CONFIG_CGROUPS"},
+	{BUNDLE_NAMESPACE_TIME, "time", "/proc/self/ns/time", "CONFIG_TIME_NS"},
+};
+
+/* Says why unshare(2) refused. It does all or nothing, so nothing has changed yet. */
+static void __attribute__((noreturn)) unshare_explain(uint32_t wanted, long error)
+{
+	if (error == -EINVAL)
+		for (unsigned int i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (wanted & kinds[i].flag &&
+			    sys3(__NR_faccessat, AT_FDCWD, kinds[i].link, 0) == -ENOENT)
+				fail(SHIM_FAILED, "namespaces", error, "this kernel has no ",
+				     kinds[i].name, " namespaces",
+				     kinds[i].config ? ": it lacks " : "",
+				     kinds[i].config ? kinds[i].config : "", NULL);
+	if (error == -EPERM && !(wanted & BUNDLE_NAMESPACE_USER))
+		fail(SHIM_FAILED, "namespaces", error,
+		     "without a user namespace the others need CAP_SYS_ADMIN", NULL);
+	if (error == -EPERM)
+		fail(SHIM_FAILED, "namespaces", error,
+		     "not allowed to make a user namespace: the system forbids it to this user, or "
+		     "an outer sandbox does, or this is a chroot",
+		     NULL);
+	if (error == -ENOSPC || error == -EUSERS)
+		fail(SHIM_FAILED, "namespaces", error,
+		     "too many namespaces: see /proc/sys/user/max_*_namespaces", NULL);
+	fail(SHIM_FAILED, "namespaces", error, "cannot make them", NULL);
+}
+
+/* Mounts made outside shall not show up inside, nor the other way round. */
+static void mounts_make_private(void)
+{
+	long error = sys5(__NR_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+
+	if (error == -EINVAL)
+		fail(SHIM_FAILED, "mounts", error,
+		     "cannot make / private: it is no mount point (in a chroot?)", NULL);
+	if (error < 0)
+		fail(SHIM_FAILED, "mounts", error, "cannot make / private", NULL);
+}
+
+static void hostname_set(const struct bundle_view *view)
+{
+	long error = sys2(__NR_sethostname, view->hostname, view->hostname_length);
+
+	if (error < 0)
+		fail(SHIM_FAILED, "hostname", error, "cannot set it", NULL);
+}
+
+/* A new network has its loopback down, and programs take 127.0.0.1 for granted. */
+static void loopback_raise(void)
+{
+	struct interface_request request = {.name = "lo", .flags = INTERFACE_UP};
+	long fd = sys3(__NR_socket, SOCKET_INET, SOCKET_DATAGRAM | O_CLOEXEC, 0);
+	long error;
+
+	/* A kernel without IPv4 has no 127.0.0.1 to miss. */
+	if (fd == -EAFNOSUPPORT)
+		return;
+	if (fd < 0)
+		fail(SHIM_FAILED, "loopback", fd, "cannot make a socket", NULL);
+	error = sys3(__NR_ioctl, fd, SIOCSIFFLAGS, &request);
+	sys_close((int)fd);
+	if (error < 0)
+		fail(SHIM_FAILED, "loopback", error, "cannot bring lo up", NULL);
+}
+
+void namespaces_enter(struct shim *shim)
+{
+	const struct bundle_view *view = &shim->view;
+	struct maps_helper helper = {.pid = 0};
+	long error;
+
+	if (!view->namespaces)
+		return;
+	if (view->namespaces & BUNDLE_NAMESPACE_USER)
+		maps_prepare(shim, &helper);
+	error = sys1(__NR_unshare, view->namespaces);
+	if (error < 0)
+		unshare_explain(view->namespaces, error);
+	if (view->namespaces & BUNDLE_NAMESPACE_USER)
+		maps_write(shim, &helper);
+	if (view->namespaces & BUNDLE_NAMESPACE_MOUNT)
+		mounts_make_private();
+	if (view->hostname_length)
+		hostname_set(view);
+	if (view->namespaces & BUNDLE_NAMESPACE_NET)
+		loopback_raise();
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls without a libc. Each returns what the kernel does: -errno on failure. Those that
+ * had a narrow form first are called by their wide one.
+ */
+#ifndef PALE_RUNTIME_SYS_H
+#define PALE_RUNTIME_SYS_H
+
+#include "runtime/arch.h"
+
+#include <asm/errno.h>
+#include <asm/signal.h>
+#include <linux/fcntl.h>
+#include <linux/signal.h>
+
+#ifdef __NR_setresuid32
+#define SYS_SETRESUID __NR_setresuid32
+#define SYS_SETRESGID __NR_setresgid32
+#define SYS_SETGROUPS __NR_setgroups32
+#define SYS_GETEUID __NR_geteuid32
+#define SYS_GETEGID __NR_getegid32
+#else
+#define SYS_SETRESUID __NR_setresuid
+#define SYS_SETRESGID __NR_setresgid
+#define SYS_SETGROUPS __NR_setgroups
+#define SYS_GETEUID __NR_geteuid
+#define SYS_GETEGID __NR_getegid
+#endif
+
+#define sys5(number, a, b, c, d, e)                                                                \
+	arch_syscall((number), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e))
+#define sys4(number, a, b, c, d) sys5(number, a, b, c, d, 0)
+#define sys3(number, a, b, c) sys5(number, a, b, c, 0, 0)
+#define sys2(number, a, b) sys5(number, a, b, 0, 0, 0)
+#define sys1(number, a) sys5(number, a, 0, 0, 0, 0)
+#define sys0(number) sys5(number, 0, 0, 0, 0, 0)
+
+/* A set of signals as the kernel has it: signal N is bit N - 1. */
+struct signal_set {
+	uint64_t bits[ARCH_SIGNALS / 64];
+};
+
+static inline long sys_open(const char *path, int flags)
+{
+	return sys4(__NR_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0);
+}
+
+static inline long sys_read(int fd, void *to, size_t size)
+{
+	return sys3(__NR_read, fd, to, size);
+}
+
+static inline long sys_write(int fd, const void *from, size_t size)
+{
+	return sys3(__NR_write, fd, from, size);
+}
+
+static inline long sys_close(int fd)
+{
+	return sys1(__NR_close, fd);
+}
+
+static inline long sys_prctl(int option, unsigned long b, unsigned long c)
+{
+	return sys5(__NR_prctl, option, b, c, 0, 0);
+}
+
+/* A copy of this process: 0 in the child, its pid in the parent. */
+static inline long sys_fork(void)
+{
+	return sys5(__NR_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+static inline long sys_wait(int pid, int *status, int options)
+{
+	return sys4(__NR_wait4, pid, status, options, 0);
+}
+
+static inline long sys_kill(int pid, int signal)
+{
+	return sys2(__NR_kill, pid, signal);
+}
+
+static inline long sys_signal_mask(int how, const struct signal_set *set, struct signal_set *before)
+{
+	return sys4(__NR_rt_sigprocmask, how, set, before, sizeof(*set));
+}
+
+/* With WAIT_NONE: what is pending, else -EAGAIN. */
+enum signal_wait {
+	WAIT_NONE,
+	WAIT_LONG,
+};
+static inline long sys_signal_wait(const struct signal_set *set, siginfo_t *info,
+				   enum signal_wait wait)
+{
+	static const long nothing[2];
+
+	return sys4(__NR_rt_sigtimedwait, set, info, wait == WAIT_NONE ? nothing : NULL,
+		    sizeof(*set));
+}
+
+static inline long sys_signal_action(int signal, const struct arch_sigaction *action,
+				     struct arch_sigaction *before)
+{
+	return sys4(__NR_rt_sigaction, signal, action, before, sizeof(struct signal_set));
+}
+
+static inline __attribute__((noreturn)) void sys_exit(int status)
+{
+	sys1(__NR_exit_group, status);
+	/* A filter can refuse even that. */
+	for (;;)
+		__asm__ volatile(ARCH_CRASH);
+}
+
+#endif
