@@ -13,6 +13,7 @@ libcli_a_SOURCES = \
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS)
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
+pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_fmt.c
 pale_SOURCES += cli/cmd_merge.c
 pale_SOURCES += cli/cmd_profile.c
