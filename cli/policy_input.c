@@ -91,9 +91,17 @@ int policy_input_option(struct policy_input *input, const struct options *option
 	}
 }
 
-int policy_input_load(struct policy_input *input, const char *path)
+int policy_input_parse(struct policy_input *input, uint32_t file)
 {
 	struct include_path folders = {input->folders.items, input->folders.count};
+
+	input->ast = policy_parse(&input->arena, &input->sources, file, &input->diags);
+	policy_load_includes(&input->arena, &input->sources, input->ast, &folders, &input->diags);
+	return input->diags.errors ? COMMAND_USAGE : COMMAND_GOOD;
+}
+
+int policy_input_load(struct policy_input *input, const char *path)
+{
 	uint32_t file;
 	int error = sources_read(&input->sources, path, &file);
 
@@ -104,9 +112,7 @@ int policy_input_load(struct policy_input *input, const char *path)
 	}
 	if (error)
 		return command_path_error(path, error);
-	input->ast = policy_parse(&input->arena, &input->sources, file, &input->diags);
-	policy_load_includes(&input->arena, &input->sources, input->ast, &folders, &input->diags);
-	return input->diags.errors ? COMMAND_USAGE : COMMAND_GOOD;
+	return policy_input_parse(input, file);
 }
 
 struct resolve_options policy_input_resolve_options(const struct policy_input *input)

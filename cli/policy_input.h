@@ -55,6 +55,9 @@ int policy_input_option(struct policy_input *input, const struct options *option
  */
 int policy_input_load(struct policy_input *input, const char *path);
 
+/* The same for a source that was read already. */
+int policy_input_parse(struct policy_input *input, uint32_t file);
+
 /* The ABIs and definitions of the command line, for policy_resolve(). */
 struct resolve_options policy_input_resolve_options(const struct policy_input *input);
 

@@ -16,17 +16,8 @@ static unsigned int piece_width(const struct text *piece)
 	return width;
 }
 
-/* Whether the piece, WIDTH letters, goes to a line of its own. */
-static bool piece_wraps(const struct printer *printer, unsigned int width)
+static void printer_pad(struct printer *printer, unsigned int column)
 {
-	return printer->broken && printer->column + 1 + width > printer->limit &&
-	       printer->column > printer->align;
-}
-
-static void printer_pad(struct printer *printer)
-{
-	unsigned int column = printer->align;
-
 	for (unsigned int i = 0; i < printer->tabs; i++)
 		text_add_char(printer->out, '\t');
 	for (unsigned int i = printer->tabs * PRINT_TAB; i < column; i++)
@@ -38,11 +29,10 @@ void print_flush(struct printer *printer)
 {
 	unsigned int width = piece_width(&printer->piece);
 
-	if (printer->measuring)
-		return;
-	if (piece_wraps(printer, width)) {
+	if (printer->broken && printer->column + 1 + width > printer->limit &&
+	    printer->column > printer->align) {
 		text_add_char(printer->out, '\n');
-		printer_pad(printer);
+		printer_pad(printer, printer->align);
 	} else if (printer->broken) {
 		text_add_char(printer->out, ' ');
 		printer->column++;
@@ -57,23 +47,14 @@ void print_flush(struct printer *printer)
 
 void print_break(struct printer *printer)
 {
-	if (printer->measuring)
-		print_word(printer, " ");
 	print_flush(printer);
 	printer->broken = true;
 }
 
-void print_wrap(struct printer *printer)
+void print_new_line(struct printer *printer, unsigned int tabs)
 {
 	print_flush(printer);
 	text_add_char(printer->out, '\n');
-	printer_pad(printer);
-}
-
-unsigned int print_position(const struct printer *printer)
-{
-	unsigned int width = piece_width(&printer->piece);
-
-	return (piece_wraps(printer, width) ? printer->align : printer->column + printer->broken) +
-	       width;
+	printer->tabs = tabs;
+	printer_pad(printer, tabs * PRINT_TAB);
 }

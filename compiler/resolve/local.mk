@@ -3,6 +3,7 @@ libcompiler_a_SOURCES += compiler/resolve/ruleset.h compiler/resolve/resolve.h \
 	compiler/resolve/sandbox.h compiler/resolve/value.h compiler/resolve/resolver.h \
 	compiler/resolve/action.c compiler/resolve/action.h \
 	compiler/resolve/action_text.c \
+	compiler/resolve/call_words.c compiler/resolve/call_words.h \
 	compiler/resolve/any.c compiler/resolve/any.h \
 	compiler/resolve/bypass.c compiler/resolve/bypass.h \
 	compiler/resolve/compare.c compiler/resolve/compare.h \

@@ -16,8 +16,7 @@ struct operand {
 	uint8_t bits;     /* 16, 32 or 64: what the kernel looks at */
 	bool is_signed;
 	bool is_pointer;
-	uint64_t mask;  /* what the policy looks at: within the low BITS */
-	uint32_t named; /* the part that constants name, where the rest has flags (socket's type) */
+	uint64_t mask; /* what the policy looks at: within the low BITS */
 };
 
 /* Argument INDEX of CALL on ABI. */

@@ -32,14 +32,6 @@ struct standing_action {
 	struct span span;
 };
 
-/* A name that the policy gives, over all ABIs. */
-struct definition_use {
-	const char *name;
-	struct span span;
-	enum binding_kind kind;
-	bool used;
-};
-
 struct reported;
 
 struct resolver {
@@ -53,7 +45,6 @@ struct resolver {
 	struct kernel_version baseline;
 	abi_set abis;
 	bool *definitions_used; /* one for each of options->definitions */
-	VEC(struct definition_use) uses;
 	struct reported *reported;
 
 	/* Of the walk for one ABI. */
@@ -63,7 +54,6 @@ struct resolver {
 	struct shipped_groups shipped_groups;
 	struct standing_action unmatched, unknown, foreign;
 	uint32_t next_item;
-	uint32_t next_definition;
 	uint32_t work;
 	bool exhausted; /* a limit was reported: what follows is left out */
 

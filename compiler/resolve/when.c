@@ -2,7 +2,6 @@
 #include "compiler/resolve/when.h"
 
 #include "compiler/resolve/constant_expr.h"
-#include "compiler/resolve/definition.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 
@@ -84,7 +83,7 @@ static const struct binding *find_param(struct resolver *resolver, const struct 
 	struct diag *diag;
 
 	if (expr->kind == EXPR_NAME)
-		binding = definition_find(resolver, expr->text, false);
+		binding = scope_find(&resolver->scope, expr->text, false);
 	if (binding && binding->kind == BINDING_PARAM)
 		return binding;
 	if (expr->kind == EXPR_NAME && !binding &&

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pale compile: a policy to a bundle or a bare filter. */
+#include "cli/command.h"
+#include "cli/frequencies.h"
+#include "cli/output.h"
+#include "cli/policy_filter.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	KEY_FORMAT = OPTION_LONG_ONLY,
+	KEY_STATS,
+	KEY_DUMP,
+	KEY_PLAIN,
+	KEY_FREQUENCIES,
+	KEY_PROFILE,
+	KEY_BACKEND,
+};
+
+static const struct option_row rows[] = {
+	{'o', "output", "FILE", "where to; FILE.bundle or FILE.bpf without"},
+	{KEY_FORMAT, "format", "FORMAT", "bundle (for pale-run) or raw (struct sock_filter)"},
+	{KEY_STATS, "stats", NULL, "prints what the filter costs"},
+	{KEY_DUMP, "dump", "PASS", "prints the result of rules, graph, optimise or emit"},
+	{KEY_PLAIN, "no-optimise", NULL, "skips the passes that only make it smaller"},
+	{KEY_FREQUENCIES, "frequencies", "FILE", "how often calls are made: lines of COUNT CALL"},
+	{KEY_PROFILE, "profile", "REC", "the same, from a recording"},
+	{KEY_BACKEND, "backend", "NAME", "the compiler: pale"},
+	POLICY_INPUT_ROWS,
+	{0},
+};
+
+static const struct usage usage = {
+	.synopsis = "compile [OPTION]... FILE.pale",
+	.description = "Compiles a policy for the ABIs that it names, or those of --arch.\n"
+		       "Nothing is written where the policy has a mistake.\n",
+	.rows = rows,
+};
+
+enum format {
+	FORMAT_BUNDLE,
+	FORMAT_RAW,
+};
+
+struct compile_command {
+	struct policy_input input;
+	const char *output;
+	const char *frequencies;
+	enum format format;
+	bool stats;
+	enum compile_pass dump; /* PASS_COUNT: none */
+	bool plain;
+};
+
+/* What a later version brings is told apart from what does not exist. */
+static int take_format(struct compile_command *command, const struct options *options)
+{
+	static const char *const later[] = {"c", "elf", "asm"};
+
+	if (!strcmp(options->value, "bundle")) {
+		command->format = FORMAT_BUNDLE;
+		return COMMAND_GOOD;
+	}
+	if (!strcmp(options->value, "raw")) {
+		command->format = FORMAT_RAW;
+		return COMMAND_GOOD;
+	}
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		if (!strcmp(options->value, later[i]))
+			return options_misuse(options, "--format %s is not there yet", later[i]);
+	return options_misuse(options, "--format takes bundle or raw, not '%s'", options->value);
+}
+
+static int take_backend(const struct options *options)
+{
+	if (!strcmp(options->value, "pale"))
+		return COMMAND_GOOD;
+	if (!strcmp(options->value, "libseccomp"))
+		return options_misuse(options, "--backend libseccomp is not there yet");
+	return options_misuse(options, "--backend takes pale, not '%s'", options->value);
+}
+
+static int take_option(struct compile_command *command, const struct options *options, int key)
+{
+	switch (key) {
+	case 'o':
+		command->output = options->value;
+		return COMMAND_GOOD;
+	case KEY_FORMAT:
+		return take_format(command, options);
+	case KEY_STATS:
+		command->stats = true;
+		return COMMAND_GOOD;
+	case KEY_DUMP:
+		command->dump = compile_pass_find(options->value);
+		if (command->dump == PASS_COUNT)
+			return options_misuse(options, "there is no pass '%s' to dump",
+					      options->value);
+		return COMMAND_GOOD;
+	case KEY_PLAIN:
+		command->plain = true;
+		return COMMAND_GOOD;
+	case KEY_FREQUENCIES:
+		command->frequencies = options->value;
+		return COMMAND_GOOD;
+	case KEY_PROFILE:
+		return options_misuse(options, "--profile is not there yet");
+	case KEY_BACKEND:
+		return take_backend(options);
+	default:
+		return policy_input_option(&command->input, options, key);
+	}
+}
+
+static void print_dump(void *user, enum compile_pass pass, const char *text)
+{
+	const struct compile_command *command = user;
+
+	if (pass == command->dump)
+		fputs(text, stdout);
+}
+
+static void print_stats(const struct filter_stats *stats, FILE *out)
+{
+	fprintf(out, "instructions  %u\n", stats->instructions);
+	fprintf(out, "expected path %.2f\n", stats->expected);
+	fprintf(out, "uniform path  %.2f\n", stats->uniform);
+	fprintf(out, "worst path    %u\n", stats->worst);
+	fprintf(out, "cacheable     %u of %u allowed calls\n", stats->cacheable, stats->allowed);
+}
+
+/* FILE.pale becomes FILE.bundle or FILE.bpf; standard input goes to standard output. */
+static const char *default_output(struct arena *arena, const char *path, enum format format)
+{
+	size_t length = strlen(path);
+
+	if (!strcmp(path, "-"))
+		return "-";
+	if (length > 5 && !strcmp(path + length - 5, ".pale"))
+		length -= 5;
+	return arena_printf(arena, "%.*s.%s", (int)length, path,
+			    format == FORMAT_RAW ? "bpf" : "bundle");
+}
+
+static int write_output(struct compile_command *command, const struct policy_filter *made)
+{
+	const struct filter *filters[1];
+	struct bundle_contents contents = policy_filter_bundle(made, filters);
+	struct text bytes = {0};
+	const char *why = NULL;
+	int status, error;
+
+	if (command->format == FORMAT_RAW)
+		error = raw_write(made->filter, &bytes);
+	else
+		error = bundle_write(&contents, &bytes, &why);
+	if (error == -EINVAL) {
+		command_error("this policy makes no bundle: %s", why);
+		status = COMMAND_USAGE;
+	} else if (error) {
+		command_error("out of memory");
+		status = COMMAND_ENVIRONMENT;
+	} else {
+		status = output_write_or_complain(command->output, bytes.bytes, bytes.length);
+	}
+	text_release(&bytes);
+	return status;
+}
+
+static int compile_file(struct compile_command *command, const char *path)
+{
+	struct compile_options options = {.plain = command->plain};
+	struct call_weights weights;
+	struct policy_filter made = {0};
+	int status;
+
+	if (command->dump != PASS_COUNT) {
+		options.dump = print_dump;
+		options.dump_user = command;
+	}
+	if (command->frequencies) {
+		status = frequencies_read(&command->input.arena, command->frequencies, ABI_X86_64,
+					  &weights);
+		if (status != COMMAND_GOOD)
+			return status;
+		options.weights = &weights;
+	}
+	status = policy_filter_make(&command->input, path, &options, &made);
+	status = policy_input_finish(&command->input, status);
+	if (status != COMMAND_GOOD)
+		return status;
+	if (!command->output)
+		command->output = default_output(&command->input.arena, path, command->format);
+	if (command->stats)
+		print_stats(&made.stats, strcmp(command->output, "-") ? stdout : stderr);
+	return write_output(command, &made);
+}
+
+int cmd_compile(int argc, char **argv)
+{
+	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
+	struct compile_command command = {.dump = PASS_COUNT};
+	int status = policy_input_init(&command.input);
+	int key;
+
+	if (status)
+		return command_path_error("memory", status);
+	while ((key = options_next(&options)) != OPTIONS_END) {
+		status =
+			key == OPTIONS_STOP ? options.status : take_option(&command, &options, key);
+		if (key == OPTIONS_STOP || status != COMMAND_GOOD)
+			goto out;
+	}
+	if (options.index + 1 == argc)
+		status = compile_file(&command, argv[options.index]);
+	else
+		status = options_misuse(&options, "compile takes one policy");
+out:
+	policy_input_release(&command.input);
+	return status;
+}

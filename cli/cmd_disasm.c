@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pale disasm: a filter as text. */
+#include "cli/command.h"
+#include "cli/filter_input.h"
+#include "cli/output.h"
+
+static const struct option_row rows[] = {
+	POLICY_INPUT_ROWS,
+	{0},
+};
+
+static const struct usage usage = {
+	.synopsis = "disasm [OPTION]... FILE",
+	.description =
+		"Prints the instructions of a policy's filter, each with the policy's line that\n"
+		"made it, of each filter in a bundle, or of a file of struct sock_filter.\n",
+	.rows = rows,
+};
+
+static void print_heading(const struct filter *filter, struct text *out)
+{
+	text_add_string(out, ";");
+	for (int id = 0; id < ABI_COUNT; id++)
+		if (filter->abis & ABI_BIT(id))
+			text_printf(out, " %s", abi_get((enum abi_id)id)->name);
+	text_printf(out, "%s %u instructions\n", filter->abis ? ":" : "", filter->count);
+}
+
+static int disassemble(struct filter_input *input, const char *path)
+{
+	struct text out = {0};
+	int status = filter_input_load(input, path);
+
+	if (status != COMMAND_GOOD)
+		return status;
+	for (size_t i = 0; i < input->filters.count; i++) {
+		print_heading(input->filters.items[i], &out);
+		filter_print(input->filters.items[i], &input->policy.sources, &out);
+	}
+	if (out.failed) {
+		command_error("out of memory");
+		status = COMMAND_ENVIRONMENT;
+	} else {
+		status = output_write_or_complain("-", out.bytes, out.length);
+	}
+	text_release(&out);
+	return status;
+}
+
+int cmd_disasm(int argc, char **argv)
+{
+	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
+	struct filter_input input;
+	int status = filter_input_init(&input);
+	int key;
+
+	if (status)
+		return command_path_error("memory", status);
+	while ((key = options_next(&options)) != OPTIONS_END) {
+		status = key == OPTIONS_STOP ? options.status
+					     : policy_input_option(&input.policy, &options, key);
+		if (key == OPTIONS_STOP || status != COMMAND_GOOD)
+			goto out;
+	}
+	if (options.index + 1 == argc)
+		status = disassemble(&input, argv[options.index]);
+	else
+		status = options_misuse(&options, "disasm takes one file");
+out:
+	filter_input_release(&input);
+	return status;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/filter_input.h"
+
+#include "cli/command.h"
+
+#include <errno.h>
+#include <string.h>
+
+int filter_input_init(struct filter_input *input)
+{
+	*input = (struct filter_input){0};
+	return policy_input_init(&input->policy);
+}
+
+void filter_input_release(struct filter_input *input)
+{
+	policy_input_release(&input->policy);
+}
+
+/* Instructions hold zero bytes, and text holds none. */
+static bool bytes_are_text(const struct source *source)
+{
+	return !memchr(source->text, '\0', source->length);
+}
+
+static int load_bundle(struct filter_input *input, const char *path, const struct source *source)
+{
+	struct bundle_contents contents;
+	const char *why;
+	int error =
+		bundle_read(&input->policy.arena, source->text, source->length, &contents, &why);
+
+	if (error) {
+		command_error("%s: %s", path, why);
+		return COMMAND_USAGE;
+	}
+	for (size_t i = 0; i < contents.filter_count; i++)
+		*VEC_PUSH(&input->policy.arena, &input->filters) = contents.filters[i];
+	return COMMAND_GOOD;
+}
+
+static bool wanted_big_endian(const struct policy_input *policy)
+{
+	for (int id = 0; id < ABI_COUNT; id++)
+		if (policy->abis & ABI_BIT(id))
+			return abi_get((enum abi_id)id)->big_endian;
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+}
+
+static int load_raw(struct filter_input *input, const char *path, const struct source *source)
+{
+	struct filter *filter = arena_alloc(&input->policy.arena, sizeof(*filter));
+	const char *why;
+	uint32_t at;
+
+	if (raw_read(&input->policy.arena, source->text, source->length,
+		     wanted_big_endian(&input->policy), filter, &why)) {
+		command_error("%s: %s", path, why);
+		return COMMAND_USAGE;
+	}
+	if (filter_check(filter, &at, &why)) {
+		command_error("%s: instruction %u: %s", path, at, why);
+		return COMMAND_USAGE;
+	}
+	*VEC_PUSH(&input->policy.arena, &input->filters) = filter;
+	return COMMAND_GOOD;
+}
+
+static int load_policy(struct filter_input *input, uint32_t file)
+{
+	const struct compile_options options = {0};
+	struct policy_filter made = {0};
+	int status = policy_filter_make_source(&input->policy, file, &options, &made);
+
+	status = policy_input_finish(&input->policy, status);
+	if (status == COMMAND_GOOD)
+		*VEC_PUSH(&input->policy.arena, &input->filters) = made.filter;
+	return status;
+}
+
+int filter_input_load(struct filter_input *input, const char *path)
+{
+	struct source *source;
+	uint32_t file;
+	int error = sources_read(&input->policy.sources, path, &file);
+
+	if (error == -EFBIG) {
+		command_error("%s: larger than any policy, bundle or filter", path);
+		return COMMAND_USAGE;
+	}
+	if (error)
+		return command_path_error(path, error);
+	source = sources_get(&input->policy.sources, file);
+	if (bundle_recognise(source->text, source->length))
+		return load_bundle(input, path, source);
+	if (bytes_are_text(source))
+		return load_policy(input, file);
+	return load_raw(input, path, source);
+}

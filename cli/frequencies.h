@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How often calls are made, as a file says it. */
+#ifndef PALE_CLI_FREQUENCIES_H
+#define PALE_CLI_FREQUENCIES_H
+
+#include "compiler/graph/weights.h"
+
+/*
+ * Lines of `count number-or-name`. Reads PATH ("-" is standard input). Numbers are those of ABI, names hold on every ABI that has
+ * the call; `#` begins a comment, and counts of the same call add up. What cannot be read as that
+ * is reported on standard error as file:line. Returns an exit status, COMMAND_GOOD with WEIGHTS.
+ */
+int frequencies_read(struct arena *arena, const char *path, enum abi_id abi,
+		     struct call_weights *weights);
+
+#endif

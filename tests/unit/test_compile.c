@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Random rules, compiled, against a plain reading of the same rules: first match wins. Words are
+ * drawn from the edges of the intervals that the rules test, where mistakes live.
+ */
+#include "compiler/compile.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint64_t random_state;
+
+static uint32_t random_word(void)
+{
+	random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(random_state >> 33) ^ (uint32_t)(random_state >> 11);
+}
+
+static uint32_t random_below(uint32_t limit)
+{
+	return random_word() % limit;
+}
+
+struct fixture {
+	struct arena arena;
+	struct sources sources;
+	struct diags diags;
+	struct policy_rules rules;
+	uint32_t edges[4096]; /* values at which some test changes its mind */
+	uint32_t edge_count;
+};
+
+static void fixture_begin(struct fixture *fixture)
+{
+	memset(fixture, 0, sizeof(*fixture));
+	assert_int_equal(arena_init(&fixture->arena), 0);
+	fixture->sources.arena = &fixture->arena;
+	fixture->diags.arena = &fixture->arena;
+	fixture->diags.sources = &fixture->sources;
+}
+
+static void fixture_edge(struct fixture *fixture, uint32_t value)
+{
+	if (fixture->edge_count + 3 > sizeof(fixture->edges) / sizeof(fixture->edges[0]))
+		return;
+	fixture->edges[fixture->edge_count++] = value - 1;
+	fixture->edges[fixture->edge_count++] = value;
+	fixture->edges[fixture->edge_count++] = value + 1;
+}
+
+static uint32_t random_mask(void)
+{
+	static const uint32_t masks[] = {UINT32_MAX, 0xf,    0xff,       0x3,
+					 0x80,       0xf0f0, 0x7e020000, 0xffff};
+
+	return masks[random_below(sizeof(masks) / sizeof(masks[0]))];
+}
+
+static struct condition *random_test(struct fixture *fixture, uint32_t pieces)
+{
+	struct condition *test = arena_alloc(&fixture->arena, sizeof(*test));
+	struct interval *intervals = arena_alloc_array(&fixture->arena, pieces, sizeof(*intervals));
+	uint64_t next = random_below(4) ? random_below(64) : random_word() / 2;
+	size_t count = 0;
+
+	test->kind = CONDITION_TEST;
+	test->word = 16 + 4 * random_below(5);
+	test->mask = random_mask();
+	while (count < pieces && next < UINT32_MAX) {
+		uint64_t last = next + (random_below(2) ? 0 : random_below(1000));
+
+		if (last > UINT32_MAX)
+			last = UINT32_MAX;
+		intervals[count].first = (uint32_t)next;
+		intervals[count++].last = (uint32_t)last;
+		fixture_edge(fixture, (uint32_t)next);
+		fixture_edge(fixture, (uint32_t)last);
+		next = last + 1 + random_below(random_below(2) ? 8 : 100000);
+	}
+	test->intervals = intervals;
+	test->interval_count = count;
+	return test;
+}
+
+static const struct condition *random_condition(struct fixture *fixture, unsigned int depth)
+{
+	struct condition *condition;
+
+	if (depth == 0 || random_below(3) == 0)
+		return random_test(fixture, 1 + random_below(6));
+	condition = arena_alloc(&fixture->arena, sizeof(*condition));
+	condition->kind = (enum condition_kind)(CONDITION_AND + random_below(3));
+	if (random_below(20) == 0)
+		condition->kind = (enum condition_kind)(CONDITION_TRUE + random_below(2));
+	condition->left = random_condition(fixture, depth - 1);
+	condition->right = random_condition(fixture, depth - 1);
+	return condition;
+}
+
+static seccomp_action random_action(void)
+{
+	static const seccomp_action actions[] = {
+		SECCOMP_RET_ALLOW,      SECCOMP_RET_ALLOW,        SECCOMP_RET_ERRNO | 1,
+		SECCOMP_RET_ERRNO | 38, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_TRAP | 7,
+	};
+
+	return actions[random_below(sizeof(actions) / sizeof(actions[0]))];
+}
+
+static void fixture_rule(struct fixture *fixture, struct ruleset *ruleset, uint32_t number,
+			 const struct condition *condition)
+{
+	struct rule *rule = VEC_PUSH(&fixture->arena, &ruleset->rules);
+
+	rule->number = number;
+	rule->call = call_find("read"); /* the number decides */
+	rule->action = random_action();
+	rule->condition = condition;
+	/* All of one item: random rules that nothing reaches are no mistake here. */
+	rule->item = 0;
+	if (!fixture->rules.items.count)
+		VEC_PUSH(&fixture->arena, &fixture->rules.items);
+}
+
+static struct ruleset *fixture_ruleset(struct fixture *fixture, enum abi_id abi)
+{
+	struct ruleset *ruleset = VEC_PUSH(&fixture->arena, &fixture->rules.rulesets);
+
+	ruleset->abi = abi_get(abi);
+	ruleset->highest = ruleset->abi->number_base + 300 + random_below(200);
+	ruleset->unmatched = random_action();
+	ruleset->unknown = random_action();
+	return ruleset;
+}
+
+static void fixture_random(struct fixture *fixture)
+{
+	abi_set abis = 1 + random_below(7);
+
+	fixture->rules.foreign =
+		random_below(2) ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | 38;
+	for (enum abi_id id = 0; id < ABI_COUNT; id++) {
+		struct ruleset *ruleset;
+		uint32_t count = random_below(3) ? random_below(60) : random_below(400);
+
+		if (!(abis & ABI_BIT(id)))
+			continue;
+		ruleset = fixture_ruleset(fixture, id);
+		for (uint32_t i = 0; i < count; i++) {
+			static const struct condition always = {.kind = CONDITION_TRUE};
+			uint32_t number = ruleset->abi->number_base + random_below(520);
+
+			fixture_rule(fixture, ruleset, number,
+				     random_below(3) ? &always : random_condition(fixture, 3));
+		}
+	}
+}
+
+/* The policy's own answer. */
+static seccomp_action read_rules(const struct policy_rules *rules, const uint32_t words[16])
+{
+	const struct abi *abi = abi_identify(words[1], words[0]);
+
+	for (size_t i = 0; abi && i < rules->rulesets.count; i++) {
+		const struct ruleset *ruleset = &rules->rulesets.items[i];
+
+		if (ruleset->abi != abi)
+			continue;
+		for (size_t j = 0; j < ruleset->rules.count; j++)
+			if (ruleset->rules.items[j].number == words[0] &&
+			    condition_holds(ruleset->rules.items[j].condition, words))
+				return ruleset->rules.items[j].action;
+		return words[0] <= ruleset->highest ? ruleset->unmatched : ruleset->unknown;
+	}
+	return rules->foreign;
+}
+
+static void draw_call(const struct fixture *fixture, uint32_t words[16])
+{
+	static const uint32_t arches[] = {0xc000003e, 0xc000003e, 0x40000003, 0xc00000b7, 0};
+
+	for (int i = 0; i < 16; i++)
+		words[i] = fixture->edge_count && random_below(4)
+				   ? fixture->edges[random_below(fixture->edge_count)]
+				   : random_word();
+	words[1] = arches[random_below(5)];
+	words[0] = random_below(30) ? random_below(540) : random_word();
+	if (random_below(3) == 0)
+		words[0] |= 0x40000000;
+}
+
+static void compare_answers(const struct fixture *fixture, const struct filter *filter)
+{
+	for (int i = 0; i < 3000; i++) {
+		uint32_t words[16];
+
+		draw_call(fixture, words);
+		assert_int_equal(filter_simulate(filter, words).action,
+				 read_rules(&fixture->rules, words));
+	}
+}
+
+static struct filter *fixture_compile(struct fixture *fixture, bool plain)
+{
+	struct compile_options options = {.plain = plain};
+
+	return policy_compile(&fixture->arena, &fixture->rules, &fixture->sources, &options,
+			      &fixture->diags, NULL);
+}
+
+static void test_random_rules(void **state)
+{
+	unsigned int compiled = 0;
+
+	(void)state;
+	for (int seed = 0; seed < 400; seed++) {
+		struct fixture fixture;
+
+		random_state = (uint64_t)seed * 77777 + 1;
+		fixture_begin(&fixture);
+		fixture_random(&fixture);
+		for (int plain = 0; plain < 2; plain++) {
+			struct filter *filter = fixture_compile(&fixture, plain);
+
+			if (!filter)
+				continue;
+			compiled++;
+			compare_answers(&fixture, filter);
+		}
+		arena_release(&fixture.arena);
+	}
+	/* A few draws are one contradiction, or need more than the kernel takes. */
+	assert_in_range(compiled, 700, 800);
+}
+
+/* Sets so large that jumps do not reach: every action needs stand-ins. */
+static void test_far_jumps(void **state)
+{
+	(void)state;
+	for (int seed = 0; seed < 20; seed++) {
+		struct fixture fixture;
+		struct ruleset *ruleset;
+		struct filter *filter;
+
+		random_state = (uint64_t)seed * 99991 + 5;
+		fixture_begin(&fixture);
+		fixture.rules.foreign = SECCOMP_RET_KILL_PROCESS;
+		ruleset = fixture_ruleset(&fixture, ABI_X86_64);
+		ruleset->unmatched = SECCOMP_RET_ERRNO | 1;
+		for (uint32_t call = 0; call < 6; call++) {
+			struct condition *test = random_test(&fixture, 300);
+
+			test->mask = UINT32_MAX;
+			fixture_rule(&fixture, ruleset, 10 + 7 * call, test);
+			ruleset->rules.items[call].action = SECCOMP_RET_ALLOW;
+		}
+		filter = fixture_compile(&fixture, false);
+		assert_non_null(filter);
+		assert_true(filter->count > 1000);
+		compare_answers(&fixture, filter);
+		arena_release(&fixture.arena);
+	}
+}
+
+/* More instructions than the kernel takes is an error, and never a filter. */
+static void test_too_long(void **state)
+{
+	struct fixture fixture;
+	struct ruleset *ruleset;
+
+	(void)state;
+	random_state = 3;
+	fixture_begin(&fixture);
+	ruleset = fixture_ruleset(&fixture, ABI_X86_64);
+	ruleset->unmatched = SECCOMP_RET_ERRNO | 1;
+	for (uint32_t call = 0; call < 40; call++) {
+		struct condition *test = random_test(&fixture, 300);
+
+		test->mask = UINT32_MAX;
+		fixture_rule(&fixture, ruleset, call, test);
+		ruleset->rules.items[call].action = SECCOMP_RET_ALLOW;
+	}
+	assert_null(fixture_compile(&fixture, false));
+	assert_int_equal(fixture.diags.errors, 1);
+	assert_int_equal(fixture.diags.list.items[0]->code, DIAG_LIMIT);
+	arena_release(&fixture.arena);
+}
+
+/* Every call that is allowed whatever its arguments stays provable by the kernel's cache. */
+static void test_cacheable(void **state)
+{
+	(void)state;
+	for (int seed = 0; seed < 100; seed++) {
+		struct compile_options options = {0};
+		struct filter_stats stats;
+		struct fixture fixture;
+
+		random_state = (uint64_t)seed * 31337 + 9;
+		fixture_begin(&fixture);
+		fixture_random(&fixture);
+		if (policy_compile(&fixture.arena, &fixture.rules, &fixture.sources, &options,
+				   &fixture.diags, &stats) &&
+		    fixture.rules.rulesets.items[0].abi->id != ABI_X32 &&
+		    fixture.rules.rulesets.count == 1)
+			assert_int_equal(stats.allowed, stats.cacheable);
+		arena_release(&fixture.arena);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random_rules),
+		cmocka_unit_test(test_far_jumps),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_cacheable),
+	};
+
+	return cmocka_run_group_tests_name("compile", tests, NULL, NULL);
+}
