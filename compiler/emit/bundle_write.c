@@ -217,6 +217,16 @@ static void put_limits(struct text *out, const struct sandbox *sandbox)
 	}
 }
 
+/*
+ * Whoever becomes another user keeps none of the groups that were meant for the old one, unless
+ * the policy lists them. In a user namespace the kernel may not allow that to be said.
+ */
+static bool sets_groups(const struct sandbox *sandbox)
+{
+	return sandbox->has_groups || ((sandbox->has_user || sandbox->has_group) &&
+				       !(sandbox->namespaces & BUNDLE_NAMESPACE_USER));
+}
+
 static void put_sandbox(struct writer *writer, const struct sandbox *sandbox)
 {
 	bool user = sandbox->namespaces & BUNDLE_NAMESPACE_USER;
@@ -228,7 +238,7 @@ static void put_sandbox(struct writer *writer, const struct sandbox *sandbox)
 	put32(out, (sandbox->has_capabilities ? BUNDLE_SANDBOX_CAPABILITIES : 0) |
 			   (sandbox->has_user ? BUNDLE_SANDBOX_USER : 0) |
 			   (sandbox->has_group ? BUNDLE_SANDBOX_GROUP : 0) |
-			   (sandbox->has_groups ? BUNDLE_SANDBOX_GROUPS : 0));
+			   (sets_groups(sandbox) ? BUNDLE_SANDBOX_GROUPS : 0));
 	put64(out, sandbox->has_capabilities ? sandbox->capabilities : 0);
 	put32(out, sandbox->has_user ? sandbox->user : 0);
 	put32(out, sandbox->has_group ? sandbox->group : 0);

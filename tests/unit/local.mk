@@ -28,5 +28,10 @@ check_PROGRAMS += tests/unit/test_number
 tests_unit_test_number_SOURCES = tests/unit/test_number.c
 tests_unit_test_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_number_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_emit
+check_PROGRAMS += tests/unit/test_emit
+tests_unit_test_emit_SOURCES = tests/unit/test_emit.c
+tests_unit_test_emit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_emit_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS)
 endif
 TESTS += $(UNIT_TESTS)
