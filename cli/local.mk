@@ -10,14 +10,18 @@ libcli_a_SOURCES = \
 	cli/options.c cli/options.h \
 	cli/output.c cli/output.h \
 	cli/policy_filter.c cli/policy_filter.h \
-	cli/policy_input.c cli/policy_input.h
+	cli/policy_input.c cli/policy_input.h \
+	cli/recording_input.c cli/recording_input.h
 
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS)
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
+pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_compile.c
 pale_SOURCES += cli/cmd_disasm.c
 pale_SOURCES += cli/cmd_fmt.c
+pale_SOURCES += cli/cmd_merge.c
+pale_SOURCES += cli/cmd_profile.c
 pale_SOURCES += cli/cmd_sim.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)

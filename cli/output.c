@@ -168,6 +168,57 @@ int output_write(const char *path, const void *bytes, size_t length)
 	return error;
 }
 
+/* Whether a file can be made in PATH's folder: a name of its own, at once gone again. */
+static int probe_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash - path) + 1 : 0;
+	struct signals_held held;
+	int fd, error = 0;
+	char *temporary;
+
+	if (asprintf(&temporary, "%.*s.pale-output.XXXXXX", folder, path) < 0)
+		return -ENOMEM;
+	signals_hold(&held);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		error = -errno;
+	else
+		unlink(temporary);
+	signals_release(&held);
+	if (fd >= 0)
+		close(fd);
+	free(temporary);
+	return error;
+}
+
+int output_probe(const char *path)
+{
+	struct stat old;
+	char *real;
+	int error;
+
+	if (strcmp(path, "-") == 0)
+		return write(STDOUT_FILENO, "", 0) < 0 ? -errno : 0;
+	if (stat(path, &old) < 0) {
+		if (errno != ENOENT || lstat(path, &old) == 0)
+			return -errno;
+		return probe_folder(path);
+	}
+	if (S_ISDIR(old.st_mode))
+		return -EISDIR;
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
+		return -errno;
+	if (!S_ISREG(old.st_mode))
+		return 0;
+	real = realpath(path, NULL);
+	if (!real)
+		return -errno;
+	error = probe_folder(real);
+	free(real);
+	return error;
+}
+
 int output_write_or_complain(const char *path, const void *bytes, size_t length)
 {
 	int error = output_write(path, bytes, length);

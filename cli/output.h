@@ -15,7 +15,13 @@
  */
 int output_write(const char *path, const void *bytes, size_t length);
 
-/* The same, and says on standard error what went wrong. Returns the command's exit status. */
+/*
+ * Whether output_write() to PATH can begin, for whoever works long before it has what to write:
+ * 0 or negative errno. Leaves nothing behind and changes nothing.
+ */
+int output_probe(const char *path);
+
+/* The same as output_write(), and says on standard error what went wrong. Returns the command's exit status. */
 int output_write_or_complain(const char *path, const void *bytes, size_t length);
 
 #endif

@@ -53,7 +53,7 @@ static const char *comment_take(struct attacher *attacher)
 	size_t length = span.end - span.begin - 1;
 
 	attacher->reached = span.end;
-	if (length && (text[0] == ' ' || text[0] == '\t')) {
+	if (length && text[0] == ' ') {
 		text++;
 		length--;
 	}

@@ -25,7 +25,23 @@ BUILT_SOURCES += policy-lang/grammar.h
 
 # Each defines the group of its name; in the order of the alphabet.
 LIBRARY_SETS = \
-	policy-lang/library/basic-io.pale
+	policy-lang/library/basic-io.pale \
+	policy-lang/library/clock.pale \
+	policy-lang/library/debug.pale \
+	policy-lang/library/file-read.pale \
+	policy-lang/library/io-uring.pale \
+	policy-lang/library/kernel-module.pale \
+	policy-lang/library/libc-startup.pale \
+	policy-lang/library/memory.pale \
+	policy-lang/library/mount.pale \
+	policy-lang/library/namespace.pale \
+	policy-lang/library/network-client.pale \
+	policy-lang/library/network-server.pale \
+	policy-lang/library/obsolete.pale \
+	policy-lang/library/process.pale \
+	policy-lang/library/raw-io.pale \
+	policy-lang/library/reboot.pale \
+	policy-lang/library/signal.pale
 EXTRA_DIST += $(LIBRARY_SETS) build-aux/embed_library.awk
 policy-lang/library_data.c: $(LIBRARY_SETS) build-aux/embed_library.awk
 	$(AM_V_GEN)$(MKDIR_P) policy-lang && \

@@ -28,8 +28,7 @@ static void printer_end(struct printer *printer)
 /* From here on, wrapped lines begin below what comes next. */
 static void align_here(struct printer *printer)
 {
-	print_flush(printer);
-	printer->align = printer->column + printer->broken;
+	printer->align = print_position(printer);
 }
 
 static void print_group_name(struct printer *printer, const char *name)
@@ -70,10 +69,13 @@ static void print_rule(struct printer *printer, const struct stmt *stmt)
 	}
 	if (!stmt->rule.where)
 		return;
-	if (printer->limit == UINT_MAX)
+	if (printer->limit == UINT_MAX) {
 		print_break(printer);
-	else
-		print_new_line(printer, printer->tabs + 1);
+	} else {
+		printer->tabs++;
+		printer->align = printer->tabs * PRINT_TAB;
+		print_wrap(printer);
+	}
 	print_word(printer, "where ");
 	align_here(printer);
 	print_expr(printer, stmt->rule.where);

@@ -89,10 +89,47 @@ static enum level operand_level(const struct expr *expr, bool right)
 	return LEVEL_SHIFT;
 }
 
+/* Whether what is left of the line has room for EXPR, and for what may close it. */
+static bool expr_fits(const struct printer *printer, const struct expr *expr)
+{
+	unsigned int position = print_position(printer) + 2;
+	struct printer measure = {.limit = printer->limit, .measuring = true};
+	bool fits;
+
+	if (printer->measuring || printer->limit == UINT_MAX)
+		return true;
+	if (position >= printer->limit)
+		return false;
+	measure.limit = printer->limit - position;
+	print_level(&measure, expr, LEVEL_ANY);
+	fits = measure.piece.length <= measure.limit;
+	text_release(&measure.piece);
+	return fits;
+}
+
+/* A chain of `||` or of `&&` that needs several lines has one for each of its sides. */
+static void print_chain(struct printer *printer, const struct expr *expr)
+{
+	enum level level = operators[expr->op].level;
+
+	if (expr->left->kind == EXPR_BINARY && expr->left->op == expr->op)
+		print_chain(printer, expr->left);
+	else
+		print_level(printer, expr->left, level);
+	print_word(printer, " ");
+	print_word(printer, operators[expr->op].text);
+	print_wrap(printer);
+	print_level(printer, expr->right, level + 1);
+}
+
 static void print_binary(struct printer *printer, const struct expr *expr)
 {
 	enum level level = operators[expr->op].level;
 
+	if ((level == LEVEL_OR || level == LEVEL_AND) && !expr_fits(printer, expr)) {
+		print_chain(printer, expr);
+		return;
+	}
 	print_level(printer, expr->left, operand_level(expr, false));
 	print_word(printer, " ");
 	print_word(printer, operators[expr->op].text);
@@ -122,6 +159,8 @@ static void print_level(struct printer *printer, const struct expr *expr, enum l
 {
 	bool parentheses = expr_level(expr) < level;
 
+	if (printer->measuring && printer->piece.length > printer->limit)
+		return;
 	if (parentheses)
 		print_word(printer, "(");
 	switch (expr->kind) {

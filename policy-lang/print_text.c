@@ -59,8 +59,8 @@ static void print_comment_line(struct text *out, const char *line, size_t length
 	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
 		length--;
 	text_add_char(out, '#');
-	/* "## Heading" and "#!/usr/bin/pale" keep their looks. */
-	if (length && line[0] != '#' && line[0] != '!')
+	/* "## Heading", "#!/usr/bin/pale" and what is set in by a tab keep their looks. */
+	if (length && !strchr("#!\t", line[0]))
 		text_add_char(out, ' ');
 	for (size_t i = 0, bytes; i < length; i += bytes) {
 		uint32_t letter = 0;

@@ -16,8 +16,17 @@ static unsigned int piece_width(const struct text *piece)
 	return width;
 }
 
-static void printer_pad(struct printer *printer, unsigned int column)
+/* Whether the piece, WIDTH letters, goes to a line of its own. */
+static bool piece_wraps(const struct printer *printer, unsigned int width)
 {
+	return printer->broken && printer->column + 1 + width > printer->limit &&
+	       printer->column > printer->align;
+}
+
+static void printer_pad(struct printer *printer)
+{
+	unsigned int column = printer->align;
+
 	for (unsigned int i = 0; i < printer->tabs; i++)
 		text_add_char(printer->out, '\t');
 	for (unsigned int i = printer->tabs * PRINT_TAB; i < column; i++)
@@ -29,10 +38,11 @@ void print_flush(struct printer *printer)
 {
 	unsigned int width = piece_width(&printer->piece);
 
-	if (printer->broken && printer->column + 1 + width > printer->limit &&
-	    printer->column > printer->align) {
+	if (printer->measuring)
+		return;
+	if (piece_wraps(printer, width)) {
 		text_add_char(printer->out, '\n');
-		printer_pad(printer, printer->align);
+		printer_pad(printer);
 	} else if (printer->broken) {
 		text_add_char(printer->out, ' ');
 		printer->column++;
@@ -47,14 +57,23 @@ void print_flush(struct printer *printer)
 
 void print_break(struct printer *printer)
 {
+	if (printer->measuring)
+		print_word(printer, " ");
 	print_flush(printer);
 	printer->broken = true;
 }
 
-void print_new_line(struct printer *printer, unsigned int tabs)
+void print_wrap(struct printer *printer)
 {
 	print_flush(printer);
 	text_add_char(printer->out, '\n');
-	printer->tabs = tabs;
-	printer_pad(printer, tabs * PRINT_TAB);
+	printer_pad(printer);
+}
+
+unsigned int print_position(const struct printer *printer)
+{
+	unsigned int width = piece_width(&printer->piece);
+
+	return (piece_wraps(printer, width) ? printer->align : printer->column + printer->broken) +
+	       width;
 }

@@ -17,10 +17,11 @@ struct printer {
 	struct text *out;
 	struct text piece;   /* what stands behind the last break and is not in OUT yet */
 	unsigned int limit;  /* the widest line, or UINT_MAX: never wrap */
-	unsigned int tabs;   /* that lines begin with */
-	unsigned int align;  /* the column where a wrapped line goes on, TABS included */
+	unsigned int tabs;   /* that lines begin with, before blanks up to ALIGN */
+	unsigned int align;  /* the column where a wrapped line goes on */
 	unsigned int column; /* of OUT */
 	bool broken;         /* a break stands between OUT and PIECE */
+	bool measuring;      /* OUT is NULL, all goes to PIECE, and what passes LIMIT may be cut */
 };
 
 /* Adds to the piece. */
@@ -29,8 +30,10 @@ void print_word(struct printer *printer, const char *text);
 void print_break(struct printer *printer);
 /* Puts the last piece down, so that `column` tells the place that was reached. */
 void print_flush(struct printer *printer);
-/* Ends the line, and begins one with TABS tabs. */
-void print_new_line(struct printer *printer, unsigned int tabs);
+/* Ends the line, and goes on in the column where wrapped lines do. */
+void print_wrap(struct printer *printer);
+/* The column that the next byte gets. */
+unsigned int print_position(const struct printer *printer);
 
 /* print_expr.c */
 void print_expr(struct printer *printer, const struct expr *expr);

@@ -78,6 +78,25 @@ static void report_result(struct resolver *resolver, const struct comparison *wh
 	}
 }
 
+/*
+ * Warns of `type == SOCK_STREAM`: callers add flags in the same argument (SOCK_CLOEXEC), and the
+ * comparison then fails.
+ */
+static void lint_whole(struct resolver *resolver, const struct comparison *what)
+{
+	const struct operand *operand = &what->operand;
+	struct diag *diag;
+
+	if (!resolver->options->lint || resolver->shipped || !operand->named ||
+	    operand->mask != number_ones(operand->bits))
+		return;
+	diag = resolver_warning(resolver, DIAG_MASK, what->span,
+				"'%s' of %s has flags beside the value that is compared here",
+				operand->name, call_get(what->call)->name);
+	resolver_note(resolver, diag, (struct span){0}, "`(%s & 0x%x)` is the value without them",
+		      operand->name, operand->named);
+}
+
 /* Reports a pointer that is compared in any way but with 0 for equality. */
 static bool pointer_refused(struct resolver *resolver, const struct comparison *what, bool is_zero)
 {
@@ -127,6 +146,7 @@ const struct condition *compare_order(struct resolver *resolver, const struct co
 		report_result(resolver, what, result, number, right->span);
 		return NULL;
 	}
+	lint_whole(resolver, what);
 	return condition_from_patterns(resolver->arena, &what->operand, &set, what->span);
 }
 
@@ -184,6 +204,7 @@ const struct condition *compare_in(struct resolver *resolver, const struct compa
 		report_verdict(resolver, what, true);
 		return NULL;
 	}
+	lint_whole(resolver, what);
 	return condition_from_patterns(resolver->arena, &what->operand, &set, what->span);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/resolve/constant_expr.h"
 
+#include "compiler/resolve/definition.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 #include "policy-lang/catalog/constant.h"
@@ -33,7 +34,7 @@ void constant_report_absent(struct resolver *resolver, const struct value *value
 
 static struct value evaluate_name(struct resolver *resolver, call_id call, const struct expr *expr)
 {
-	const struct binding *binding = scope_find(&resolver->scope, expr->text, false);
+	const struct binding *binding = definition_find(resolver, expr->text, false);
 	struct value value = {.kind = VALUE_BOOL, .span = expr->span};
 	constant_id constant;
 

@@ -44,12 +44,48 @@ bool definition_allowed(struct resolver *resolver, const struct ast_name *name, 
 	return true;
 }
 
+/*
+ * Names are given in the same order on each ABI, since branches that are not taken are walked
+ * too; so their numbers are the same. The shipped rule sets give none.
+ */
+struct binding *definition_add(struct resolver *resolver, enum binding_kind kind,
+			       const struct ast_name *name)
+{
+	struct binding *binding =
+		scope_add(&resolver->scope, resolver->arena, kind, name->text, name->span);
+
+	binding->index = resolver->next_definition++;
+	if (binding->index == resolver->uses.count)
+		*VEC_PUSH(resolver->arena, &resolver->uses) =
+			(struct definition_use){name->text, name->span, kind, false};
+	return binding;
+}
+
+const struct binding *definition_find(struct resolver *resolver, const char *name, bool group)
+{
+	const struct binding *binding = scope_find(&resolver->scope, name, group);
+
+	if (binding)
+		resolver->uses.items[binding->index].used = true;
+	return binding;
+}
+
+void definitions_lint(struct resolver *resolver)
+{
+	for (size_t i = 0; i < resolver->uses.count; i++) {
+		const struct definition_use *use = &resolver->uses.items[i];
+
+		if (!use->used && use->span.file == resolver->ast->file)
+			resolver_warning(resolver, DIAG_UNUSED, use->span, "nothing uses '%s%s'",
+					 use->kind == BINDING_GROUP ? "@" : "", use->name);
+	}
+}
+
 static void define(struct resolver *resolver, enum binding_kind kind, const struct ast_name *name,
 		   struct value value)
 {
 	if (definition_allowed(resolver, name, false))
-		scope_add(&resolver->scope, resolver->arena, kind, name->text, name->span)->value =
-			value;
+		definition_add(resolver, kind, name)->value = value;
 }
 
 void resolve_let(struct resolver *resolver, const struct stmt *stmt)

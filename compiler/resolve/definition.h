@@ -11,6 +11,14 @@ void resolve_param(struct resolver *resolver, const struct stmt *stmt);
 /* Once all ABIs are walked: -D definitions of names that are no param are errors. */
 void definitions_check(struct resolver *resolver);
 
+/* Gives NAME, which definition_allowed(), a meaning from here on. */
+struct binding *definition_add(struct resolver *resolver, enum binding_kind kind,
+			       const struct ast_name *name);
+/* The binding that NAME has now, which counts as a use of it; NULL for none. */
+const struct binding *definition_find(struct resolver *resolver, const char *name, bool group);
+/* Warns of names in the policy's own file that nothing uses on any ABI. */
+void definitions_lint(struct resolver *resolver);
+
 /*
  * Whether NAME may be given here: it is not given already, nor one that the language keeps. What
  * is wrong has been reported.

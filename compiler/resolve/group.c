@@ -39,7 +39,7 @@ void group_define(struct resolver *resolver, const struct stmt *stmt)
 {
 	const struct ast_name *name = &stmt->group.name;
 	bool allowed = definition_allowed(resolver, name, true);
-	struct binding *binding;
+	struct binding *binding = NULL;
 	struct group *group;
 
 	if (is_shipped_name(name->text))
@@ -48,10 +48,9 @@ void group_define(struct resolver *resolver, const struct stmt *stmt)
 				 name->text);
 	/* The name is given first, so that a group that holds itself is seen to. */
 	if (allowed)
-		binding = scope_add(&resolver->scope, resolver->arena, BINDING_GROUP, name->text,
-				    name->span);
+		binding = definition_add(resolver, BINDING_GROUP, name);
 	group = group_write_out(resolver, stmt);
-	if (allowed)
+	if (binding)
 		binding->group = group;
 }
 
@@ -130,7 +129,7 @@ static void report_unknown(struct resolver *resolver, const struct ast_name *nam
 
 const struct group *group_resolve(struct resolver *resolver, const struct ast_name *name)
 {
-	const struct binding *binding = scope_find(&resolver->scope, name->text, true);
+	const struct binding *binding = definition_find(resolver, name->text, true);
 	const struct group *group;
 	bool found;
 

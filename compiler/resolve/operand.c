@@ -40,6 +40,7 @@ struct operand operand_argument(call_id call, enum abi_id abi, unsigned int inde
 		.is_signed = place.is_signed,
 		.is_pointer = args[index].kind == ARG_POINTER,
 		.mask = number_ones(place.bits),
+		.named = args[index].mask,
 	};
 }
 

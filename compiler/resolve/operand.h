@@ -16,7 +16,8 @@ struct operand {
 	uint8_t bits;     /* 16, 32 or 64: what the kernel looks at */
 	bool is_signed;
 	bool is_pointer;
-	uint64_t mask; /* what the policy looks at: within the low BITS */
+	uint64_t mask;  /* what the policy looks at: within the low BITS */
+	uint32_t named; /* the part that constants name, where the rest has flags (socket's type) */
 };
 
 /* Argument INDEX of CALL on ABI. */

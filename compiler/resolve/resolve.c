@@ -216,6 +216,7 @@ static void resolve_abi(struct resolver *resolver, enum abi_id id)
 	resolver->unknown = (struct standing_action){0};
 	resolver->foreign = (struct standing_action){0};
 	resolver->next_item = 0;
+	resolver->next_definition = 0;
 	resolver->work = 0;
 	resolver->exhausted = false;
 	resolve_statements(resolver, &resolver->ast->statements, BLOCK_FILE);
@@ -244,5 +245,7 @@ struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources
 		if (resolver.abis & ABI_BIT(id))
 			resolve_abi(&resolver, (enum abi_id)id);
 	definitions_check(&resolver);
+	if (options->lint)
+		definitions_lint(&resolver);
 	return resolver.rules;
 }

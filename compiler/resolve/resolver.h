@@ -32,6 +32,14 @@ struct standing_action {
 	struct span span;
 };
 
+/* A name that the policy gives, over all ABIs. */
+struct definition_use {
+	const char *name;
+	struct span span;
+	enum binding_kind kind;
+	bool used;
+};
+
 struct reported;
 
 struct resolver {
@@ -45,6 +53,7 @@ struct resolver {
 	struct kernel_version baseline;
 	abi_set abis;
 	bool *definitions_used; /* one for each of options->definitions */
+	VEC(struct definition_use) uses;
 	struct reported *reported;
 
 	/* Of the walk for one ABI. */
@@ -54,6 +63,7 @@ struct resolver {
 	struct shipped_groups shipped_groups;
 	struct standing_action unmatched, unknown, foreign;
 	uint32_t next_item;
+	uint32_t next_definition;
 	uint32_t work;
 	bool exhausted; /* a limit was reported: what follows is left out */
 

@@ -21,6 +21,7 @@ struct binding {
 	enum binding_kind kind;
 	const char *name; /* a group's is without its @ */
 	struct span span;
+	uint32_t index;            /* how many names were given before it on this ABI */
 	struct value value;        /* LET, PARAM */
 	const struct group *group; /* GROUP */
 	struct binding *next;      /* in its bucket */

@@ -111,7 +111,12 @@ void settings_resolve(struct resolver *resolver)
 		resolver->rules->name = stmt->string.text;
 	resolve_baseline(resolver, settings.given[STMT_BASELINE]);
 	stmt = settings.given[STMT_ARCH];
-	resolver->abis = stmt ? resolve_arch(resolver, stmt) : host_abis();
+	if (stmt)
+		resolver->abis = resolve_arch(resolver, stmt);
+	else if (resolver->options->abis_else)
+		resolver->abis = resolver->options->abis_else;
+	else
+		resolver->abis = host_abis();
 	if (resolver->options->abis)
 		resolver->abis = resolver->options->abis;
 	if (!resolver->abis && !stmt)

@@ -2,6 +2,7 @@
 #include "compiler/resolve/when.h"
 
 #include "compiler/resolve/constant_expr.h"
+#include "compiler/resolve/definition.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 
@@ -83,7 +84,7 @@ static const struct binding *find_param(struct resolver *resolver, const struct 
 	struct diag *diag;
 
 	if (expr->kind == EXPR_NAME)
-		binding = scope_find(&resolver->scope, expr->text, false);
+		binding = definition_find(resolver, expr->text, false);
 	if (binding && binding->kind == BINDING_PARAM)
 		return binding;
 	if (expr->kind == EXPR_NAME && !binding &&

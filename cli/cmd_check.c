@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pale check: whether a policy is good, on every ABI, without writing anything. */
+#include "cli/command.h"
+#include "cli/policy_input.h"
+#include "compiler/compile.h"
+
+#include <string.h>
+
+static const struct usage check_usage = {
+	.synopsis = "check [OPTION...] FILE.pale",
+	.description =
+		"Says whether the policy FILE.pale (- is standard input) is good: it is compiled for\n"
+		"each ABI, its expectations are proved, and what is allowed and yet hardly meant is\n"
+		"warned of. Nothing is written. The ABIs are those of --arch, else those of the\n"
+		"policy's own `arch`, else all that the catalogue has.\n"
+		"\n"
+		"The exit status is 1 where only expectations fail, and 2 for other mistakes.\n",
+	.rows = (const struct option_row[]){POLICY_INPUT_ROWS, {0}},
+};
+
+/* The part of RULES that is for one machine: its filter must have one byte order. */
+static struct policy_rules check_select(struct arena *arena, const struct policy_rules *rules,
+					const char *machine)
+{
+	struct policy_rules part = *rules;
+
+	memset(&part.rulesets, 0, sizeof(part.rulesets));
+	memset(&part.expectations, 0, sizeof(part.expectations));
+	for (size_t i = 0; i < rules->rulesets.count; i++)
+		if (strcmp(rules->rulesets.items[i].abi->machine, machine) == 0)
+			*VEC_PUSH(arena, &part.rulesets) = rules->rulesets.items[i];
+	for (size_t i = 0; i < rules->expectations.count; i++)
+		if (strcmp(rules->expectations.items[i].abi->machine, machine) == 0)
+			*VEC_PUSH(arena, &part.expectations) = rules->expectations.items[i];
+	return part;
+}
+
+/* Whether an earlier ruleset than INDEX is for the same machine. */
+static bool check_seen(const struct policy_rules *rules, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(rules->rulesets.items[i].abi->machine,
+			   rules->rulesets.items[index].abi->machine) == 0)
+			return true;
+	return false;
+}
+
+static void check_compile(struct policy_input *input, const struct policy_rules *rules)
+{
+	struct compile_options options = {0};
+
+	for (size_t i = 0; i < rules->rulesets.count; i++) {
+		struct policy_rules part;
+
+		if (check_seen(rules, i))
+			continue;
+		part = check_select(&input->arena, rules, rules->rulesets.items[i].abi->machine);
+		policy_compile(&input->arena, &part, &input->sources, &options, &input->diags,
+			       NULL);
+	}
+}
+
+/* The status for what the diagnostics hold: 1 where all errors are failed expectations. */
+static int check_status(const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->list.count; i++)
+		if (diags->list.items[i]->severity == DIAG_ERROR &&
+		    diags->list.items[i]->code != DIAG_EXPECTATION)
+			return COMMAND_USAGE;
+	return diags->errors ? COMMAND_NO : COMMAND_GOOD;
+}
+
+static int check_run(struct policy_input *input, const char *path)
+{
+	struct resolve_options options = policy_input_resolve_options(input);
+	const struct policy_rules *rules;
+	int status = policy_input_load(input, path);
+
+	/* Behind what could not be read, names would seem to be missing. */
+	if (status != COMMAND_GOOD)
+		return status;
+	options.abis_else = ABI_BIT(ABI_COUNT) - 1;
+	options.lint = true;
+	rules = policy_resolve(&input->arena, &input->sources, &input->library, input->ast,
+			       &options, &input->diags);
+	if (!input->diags.errors)
+		check_compile(input, rules);
+	return check_status(&input->diags);
+}
+
+/* The file to check; NULL where the command is over, with its status in *STOP. */
+static const char *check_parse_options(struct options *options, struct policy_input *input,
+				       int *stop)
+{
+	int key;
+
+	while ((key = options_next(options)) != OPTIONS_END) {
+		*stop = key == OPTIONS_STOP ? options->status
+					    : policy_input_option(input, options, key);
+		if (key == OPTIONS_STOP || *stop != COMMAND_GOOD)
+			return NULL;
+	}
+	if (options->argc - options->index == 1)
+		return options->argv[options->index];
+	*stop = options_misuse(options, "check takes one file");
+	return NULL;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct options options = {.argc = argc, .argv = argv, .usage = &check_usage};
+	struct policy_input input;
+	const char *path;
+	int status = COMMAND_GOOD;
+	int error = policy_input_init(&input);
+
+	if (error) {
+		command_error("%s", strerror(-error));
+		return COMMAND_ENVIRONMENT;
+	}
+	path = check_parse_options(&options, &input, &status);
+	if (path) {
+		status = check_run(&input, path);
+		if (status != COMMAND_ENVIRONMENT)
+			status = policy_input_finish(&input, status);
+	}
+	policy_input_release(&input);
+	return status;
+}
