@@ -19,6 +19,7 @@ SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run
 
 include tests/unit/local.mk
 include tests/golden/local.mk
+include tests/kernel/local.mk
 include tests/repo/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
