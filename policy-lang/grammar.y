@@ -32,6 +32,7 @@ void grammar_error(const struct span *span, struct parser *parser, const char *m
 }
 
 %{
+#include "policy-lang/build.h"
 #include "policy-lang/parse_error.h"
 
 /* Far above what the limits of the language need, which are looked at first. */
@@ -81,60 +82,39 @@ void grammar_error(const struct span *span, struct parser *parser, const char *m
 %type <expr> expr and_expr comparison or_bits xor_bits and_bits shift sum unary primary
 %type <expr> set set_items argument action_value where_opt
 %type <action> action
-%type <item> item bare_item
+%type <item> item bare_item marked_item
 %type <stmt> statement block_statement group_statement rule items bare_rule bare_items when
-%type <stmt> group_when arguments
+%type <stmt> group_when arguments some_arguments
 %type <list> statements block block_statements group_block group_statements
 %type <setting> setting setting_values
 %type <settings> settings settings_block
 
 %%
 
-file:
-	statements
-		{
-			parser->ast->statements = *$statements;
-		}
-	;
+file: statements	{ parser->ast->statements = *$statements; };
 
 statements:
 	%empty
-		{
-			$$ = build_list(parser);
-		}
+		{ $$ = build_list(parser); }
 	| statements statement
-		{
-			$$ = $1;
-			build_list_add(parser, $1, $statement);
-		}
-	| statements error ';'
+		{ $$ = build_list_add(parser, $1, $statement); }
+	| statements error ';'	{ yyerrok; }
 	| statements error block
 	;
 
 block:
 	'{' block_statements '}'
-		{
-			$$ = $block_statements;
-			$$->span = @$;
-		}
+		{ $$ = build_close($block_statements, @$); }
 	| '{' block_statements error '}'
-		{
-			$$ = $block_statements;
-			$$->span = @$;
-		}
+		{ $$ = build_close($block_statements, @$); }
 	;
 
 block_statements:
 	%empty
-		{
-			$$ = build_list(parser);
-		}
+		{ $$ = build_list(parser); }
 	| block_statements block_statement
-		{
-			$$ = $1;
-			build_list_add(parser, $1, $block_statement);
-		}
-	| block_statements error ';'
+		{ $$ = build_list_add(parser, $1, $block_statement); }
+	| block_statements error ';'	{ yyerrok; }
 	| block_statements error block
 	;
 
@@ -142,43 +122,19 @@ block_statements:
 statement:
 	block_statement
 	| POLICY string ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_POLICY, @$);
-			$$->string = $string;
-		}
+		{ $$ = build_string(parser, STMT_POLICY, $string, @$); }
 	| BASELINE LINUX NUMBER[major] '.' NUMBER[minor] ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_BASELINE, @$);
-			build_baseline(parser, $$, $major, $minor);
-		}
+		{ $$ = build_baseline(parser, $major, $minor, @$); }
 	| ARCH names ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_ARCH, @$);
-			$$->names = $names;
-		}
+		{ $$ = build_arch(parser, &$names, @$); }
 	| PARAM name '=' expr ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_PARAM, @$);
-			$$->let.name = $name;
-			$$->let.value = $expr;
-		}
+		{ $$ = build_definition(parser, STMT_PARAM, $name, $expr, @$); }
 	| GROUP group_name group_block
-		{
-			$$ = stmt_new(parser->arena, STMT_GROUP, @$);
-			$$->group.name = $group_name;
-			$$->group.body = *$group_block;
-		}
+		{ $$ = build_block(parser, STMT_GROUP, $group_name, $group_block, @$); }
 	| PHASE name block
-		{
-			$$ = stmt_new(parser->arena, STMT_PHASE, @$);
-			$$->group.name = $name;
-			$$->group.body = *$block;
-		}
+		{ $$ = build_block(parser, STMT_PHASE, $name, $block, @$); }
 	| SANDBOX settings_block
-		{
-			$$ = stmt_new(parser->arena, STMT_SANDBOX, @$);
-			$$->sandbox.settings = *$settings_block;
-		}
+		{ $$ = build_sandbox(parser, $settings_block, @$); }
 	;
 
 /* What may stand in blocks too. */
@@ -186,209 +142,109 @@ block_statement:
 	rule
 	| when
 	| INCLUDE string ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_INCLUDE, @$);
-			$$->string = $string;
-		}
+		{ $$ = build_string(parser, STMT_INCLUDE, $string, @$); }
 	| LET name '=' expr ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_LET, @$);
-			$$->let.name = $name;
-			$$->let.value = $expr;
-		}
+		{ $$ = build_definition(parser, STMT_LET, $name, $expr, @$); }
 	| DEFAULT action ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_DEFAULT, @$);
-			$$->action = $action;
-		}
+		{ $$ = build_fallback(parser, STMT_DEFAULT, $action, @$); }
 	| UNKNOWN action ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_UNKNOWN, @$);
-			$$->action = $action;
-		}
+		{ $$ = build_fallback(parser, STMT_UNKNOWN, $action, @$); }
 	| FOREIGN action ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_FOREIGN, @$);
-			$$->action = $action;
-		}
+		{ $$ = build_fallback(parser, STMT_FOREIGN, $action, @$); }
 	| EXPECT action call_name ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_EXPECT, @$);
-			$$->expect.action = $action;
-			$$->expect.call = $call_name;
-		}
-	| EXPECT action call_name '(' ')' ';'
-		{
-			$$ = stmt_new(parser->arena, STMT_EXPECT, @$);
-			$$->expect.action = $action;
-			$$->expect.call = $call_name;
-			$$->expect.has_arguments = true;
-		}
+		{ $$ = build_expect(parser, NULL, $action, $call_name, @$); }
 	| EXPECT action call_name '(' arguments ')' ';'
-		{
-			$$ = $arguments;
-			$$->span = @$;
-			$$->expect.action = $action;
-			$$->expect.call = $call_name;
-			$$->expect.has_arguments = true;
-		}
+		{ $$ = build_expect(parser, $arguments, $action, $call_name, @$); }
 	;
 
 when:
 	WHEN expr block[then]
-		{
-			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
-			$$->when.condition = $expr;
-			$$->when.then = *$then;
-		}
+		{ $$ = build_when(parser, $expr, $then, NULL, @$); }
 	| WHEN expr block[then] ELSE block[otherwise]
-		{
-			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
-			$$->when.condition = $expr;
-			$$->when.then = *$then;
-			$$->when.has_otherwise = true;
-			$$->when.otherwise = *$otherwise;
-		}
+		{ $$ = build_when(parser, $expr, $then, $otherwise, @$); }
 	;
 
 /* Rules. */
 
 rule:
 	action items where_opt ';'
-		{
-			$$ = $items;
-			$$->span = @$;
-			$$->rule.has_action = true;
-			$$->rule.action = $action;
-			$$->rule.where = $where_opt;
-		}
+		{ $$ = build_rule($items, &$action, $where_opt, @$); }
 	;
 
 action:
 	ALLOW
-		{
-			$$ = (struct ast_action){.kind = ACTION_ALLOW, .span = @$};
-		}
+		{ $$ = (struct ast_action){.kind = ACTION_ALLOW, .span = @$}; }
 	| DENY action_value
-		{
-			$$ = (struct ast_action){ACTION_DENY, $action_value, @$};
-		}
+		{ $$ = (struct ast_action){ACTION_DENY, $action_value, @$}; }
 	| KILL PROCESS
-		{
-			$$ = (struct ast_action){.kind = ACTION_KILL_PROCESS, .span = @$};
-		}
+		{ $$ = (struct ast_action){.kind = ACTION_KILL_PROCESS, .span = @$}; }
 	| KILL THREAD
-		{
-			$$ = (struct ast_action){.kind = ACTION_KILL_THREAD, .span = @$};
-		}
+		{ $$ = (struct ast_action){.kind = ACTION_KILL_THREAD, .span = @$}; }
 	| TRAP action_value
-		{
-			$$ = (struct ast_action){ACTION_TRAP, $action_value, @$};
-		}
+		{ $$ = (struct ast_action){ACTION_TRAP, $action_value, @$}; }
 	| TRACE action_value
-		{
-			$$ = (struct ast_action){ACTION_TRACE, $action_value, @$};
-		}
+		{ $$ = (struct ast_action){ACTION_TRACE, $action_value, @$}; }
 	| LOG
-		{
-			$$ = (struct ast_action){.kind = ACTION_LOG, .span = @$};
-		}
+		{ $$ = (struct ast_action){.kind = ACTION_LOG, .span = @$}; }
 	| NOTIFY
-		{
-			$$ = (struct ast_action){.kind = ACTION_NOTIFY, .span = @$};
-		}
+		{ $$ = (struct ast_action){.kind = ACTION_NOTIFY, .span = @$}; }
 	;
 
 action_value:
 	NUMBER
-		{
-			$$ = build_number(parser, $1, @$);
-		}
+		{ $$ = build_number(parser, $1, @$); }
 	| call_name
-		{
-			$$ = expr_new_name(parser->arena, $1.text, @$);
-		}
+		{ $$ = expr_new_name(parser->arena, $1.text, @$); }
 	;
 
 where_opt:
 	%empty
-		{
-			$$ = NULL;
-		}
+		{ $$ = NULL; }
 	| WHERE expr
-		{
-			$$ = $expr;
-		}
+		{ $$ = $expr; }
 	;
 
 items:
 	item
-		{
-			$$ = stmt_new(parser->arena, STMT_RULE, @$);
-			*VEC_PUSH(parser->arena, &$$->rule.items) = $item;
-		}
+		{ $$ = build_rule_item(parser, NULL, $item); }
 	| items ',' item
-		{
-			$$ = $1;
-			*VEC_PUSH(parser->arena, &$$->rule.items) = $item;
-		}
+		{ $$ = build_rule_item(parser, $1, $item); }
 	;
 
 item:
 	call_name
-		{
-			$$ = (struct rule_item){.name = $1, .span = @$};
-		}
-	| ANY call_name
-		{
-			$$ = (struct rule_item){.any = true, .name = $2, .span = @$};
-		}
+		{ $$ = (struct rule_item){.name = $1, .span = @$}; }
+	| marked_item
+	;
+
+marked_item:
+	ANY call_name
+		{ $$ = (struct rule_item){.any = true, .name = $2, .span = @$}; }
 	| OPTIONAL call_name
-		{
-			$$ = (struct rule_item){.optional = true, .name = $2, .span = @$};
-		}
+		{ $$ = (struct rule_item){.optional = true, .name = $2, .span = @$}; }
 	| OPTIONAL ANY call_name
-		{
-			$$ = (struct rule_item){
-				.any = true, .optional = true, .name = $3, .span = @$};
-		}
+		{ $$ = (struct rule_item){.any = true, .optional = true, .name = $3, .span = @$}; }
 	| ANY OPTIONAL call_name
-		{
-			$$ = (struct rule_item){
-				.any = true, .optional = true, .name = $3, .span = @$};
-		}
+		{ $$ = (struct rule_item){.any = true, .optional = true, .name = $3, .span = @$}; }
 	| group_name
-		{
-			$$ = (struct rule_item){.is_group = true, .name = $1, .span = @$};
-		}
+		{ $$ = (struct rule_item){.is_group = true, .name = $1, .span = @$}; }
 	;
 
 /* Groups: rules without an action, and `when`. */
 
 group_block:
 	'{' group_statements '}'
-		{
-			$$ = $group_statements;
-			$$->span = @$;
-		}
+		{ $$ = build_close($group_statements, @$); }
 	| '{' group_statements error '}'
-		{
-			$$ = $group_statements;
-			$$->span = @$;
-		}
+		{ $$ = build_close($group_statements, @$); }
 	;
 
 group_statements:
 	%empty
-		{
-			$$ = build_list(parser);
-		}
+		{ $$ = build_list(parser); }
 	| group_statements group_statement
-		{
-			$$ = $1;
-			build_list_add(parser, $1, $group_statement);
-		}
-	| group_statements error ';'
+		{ $$ = build_list_add(parser, $1, $group_statement); }
+	| group_statements error ';'	{ yyerrok; }
 	| group_statements error group_block
 	;
 
@@ -399,93 +255,48 @@ group_statement:
 
 group_when:
 	WHEN expr group_block[then]
-		{
-			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
-			$$->when.condition = $expr;
-			$$->when.then = *$then;
-		}
+		{ $$ = build_when(parser, $expr, $then, NULL, @$); }
 	| WHEN expr group_block[then] ELSE group_block[otherwise]
-		{
-			$$ = stmt_new(parser->arena, STMT_WHEN, @$);
-			$$->when.condition = $expr;
-			$$->when.then = *$then;
-			$$->when.has_otherwise = true;
-			$$->when.otherwise = *$otherwise;
-		}
+		{ $$ = build_when(parser, $expr, $then, $otherwise, @$); }
 	;
 
 bare_rule:
 	bare_items where_opt ';'
-		{
-			$$ = $bare_items;
-			$$->span = @$;
-			$$->rule.where = $where_opt;
-		}
+		{ $$ = build_rule($bare_items, NULL, $where_opt, @$); }
 	;
 
 bare_items:
 	bare_item
-		{
-			$$ = stmt_new(parser->arena, STMT_RULE, @$);
-			*VEC_PUSH(parser->arena, &$$->rule.items) = $bare_item;
-		}
+		{ $$ = build_rule_item(parser, NULL, $bare_item); }
 	| bare_items ',' item
-		{
-			$$ = $1;
-			*VEC_PUSH(parser->arena, &$$->rule.items) = $item;
-		}
+		{ $$ = build_rule_item(parser, $1, $item); }
 	;
 
 bare_item:
 	bare_name
-		{
-			$$ = (struct rule_item){.name = $1, .span = @$};
-		}
-	| ANY call_name
-		{
-			$$ = (struct rule_item){.any = true, .name = $2, .span = @$};
-		}
-	| OPTIONAL call_name
-		{
-			$$ = (struct rule_item){.optional = true, .name = $2, .span = @$};
-		}
-	| OPTIONAL ANY call_name
-		{
-			$$ = (struct rule_item){
-				.any = true, .optional = true, .name = $3, .span = @$};
-		}
-	| ANY OPTIONAL call_name
-		{
-			$$ = (struct rule_item){
-				.any = true, .optional = true, .name = $3, .span = @$};
-		}
-	| group_name
-		{
-			$$ = (struct rule_item){.is_group = true, .name = $1, .span = @$};
-		}
+		{ $$ = (struct rule_item){.name = $1, .span = @$}; }
+	| marked_item
 	;
 
 /* Expectations. */
 
 arguments:
+	%empty
+		{ $$ = stmt_new(parser->arena, STMT_EXPECT, @$); }
+	| some_arguments
+	;
+
+some_arguments:
 	argument
-		{
-			$$ = stmt_new(parser->arena, STMT_EXPECT, @$);
-			*VEC_PUSH(parser->arena, &$$->expect.arguments) = $argument;
-		}
-	| arguments ',' argument
-		{
-			$$ = $1;
-			*VEC_PUSH(parser->arena, &$$->expect.arguments) = $argument;
-		}
+		{ $$ = build_argument(parser, NULL, $1); }
+	| some_arguments ',' argument
+		{ $$ = build_argument(parser, $1, $3); }
 	;
 
 argument:
 	expr
 	| WILDCARD
-		{
-			$$ = build_wildcard(parser, @$);
-		}
+		{ $$ = build_wildcard(parser, @$); }
 	;
 
 /* Expressions, loosest first. */
@@ -493,25 +304,19 @@ argument:
 expr:
 	and_expr
 	| expr OR and_expr
-		{
-			$$ = build_binary(parser, EXPR_OP_OR, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_OR, $1, $3, @$); }
 	;
 
 and_expr:
 	comparison
 	| and_expr AND comparison
-		{
-			$$ = build_binary(parser, EXPR_OP_AND, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_AND, $1, $3, @$); }
 	;
 
 comparison:
 	or_bits
 	| or_bits[left] comparison_op[op] or_bits[right]
-		{
-			$$ = build_binary(parser, $op, $left, $right, @$);
-		}
+		{ $$ = build_binary(parser, $op, $left, $right, @$); }
 	;
 
 comparison_op:
@@ -528,57 +333,41 @@ comparison_op:
 or_bits:
 	xor_bits
 	| or_bits '|' xor_bits
-		{
-			$$ = build_binary(parser, EXPR_OP_BIT_OR, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_BIT_OR, $1, $3, @$); }
 	;
 
 xor_bits:
 	and_bits
 	| xor_bits '^' and_bits
-		{
-			$$ = build_binary(parser, EXPR_OP_BIT_XOR, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_BIT_XOR, $1, $3, @$); }
 	;
 
 and_bits:
 	shift
 	| and_bits '&' shift
-		{
-			$$ = build_binary(parser, EXPR_OP_BIT_AND, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_BIT_AND, $1, $3, @$); }
 	;
 
 shift:
 	sum
 	| shift SHIFT_LEFT sum
-		{
-			$$ = build_binary(parser, EXPR_OP_SHIFT_LEFT, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_SHIFT_LEFT, $1, $3, @$); }
 	| shift SHIFT_RIGHT sum
-		{
-			$$ = build_binary(parser, EXPR_OP_SHIFT_RIGHT, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_SHIFT_RIGHT, $1, $3, @$); }
 	;
 
 sum:
 	unary
 	| sum '+' unary
-		{
-			$$ = build_binary(parser, EXPR_OP_PLUS, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_PLUS, $1, $3, @$); }
 	| sum '-' unary
-		{
-			$$ = build_binary(parser, EXPR_OP_MINUS, $1, $3, @$);
-		}
+		{ $$ = build_binary(parser, EXPR_OP_MINUS, $1, $3, @$); }
 	;
 
 unary:
 	primary
 	| unary_op unary[operand]
-		{
-			$$ = build_unary(parser, $unary_op, $operand, @$);
-		}
+		{ $$ = build_unary(parser, $unary_op, $operand, @$); }
 	;
 
 unary_op:
@@ -589,27 +378,15 @@ unary_op:
 
 primary:
 	NUMBER
-		{
-			$$ = build_number(parser, $1, @$);
-		}
+		{ $$ = build_number(parser, $1, @$); }
 	| name
-		{
-			$$ = expr_new_name(parser->arena, $1.text, @$);
-		}
+		{ $$ = expr_new_name(parser->arena, $1.text, @$); }
 	| '(' expr ')'
-		{
-			$$ = $expr;
-		}
+		{ $$ = $expr; }
 	| set
 	;
 
-set:
-	'{' set_items '}'
-		{
-			$$ = $set_items;
-			$$->span = @$;
-		}
-	| '{' set_items ',' '}'
+set: '{' set_items comma_opt '}'
 		{
 			$$ = $set_items;
 			$$->span = @$;
@@ -618,145 +395,75 @@ set:
 
 set_items:
 	expr
-		{
-			$$ = build_set(parser, @$);
-			build_set_item(parser, $$, $1, NULL);
-		}
+		{ $$ = build_set_item(parser, NULL, $1, NULL); }
 	| expr[first] RANGE expr[last]
-		{
-			$$ = build_set(parser, @$);
-			build_set_item(parser, $$, $first, $last);
-		}
+		{ $$ = build_set_item(parser, NULL, $first, $last); }
 	| set_items ',' expr
-		{
-			$$ = $1;
-			build_set_item(parser, $$, $expr, NULL);
-		}
+		{ $$ = build_set_item(parser, $1, $expr, NULL); }
 	| set_items ',' expr[first] RANGE expr[last]
-		{
-			$$ = $1;
-			build_set_item(parser, $$, $first, $last);
-		}
+		{ $$ = build_set_item(parser, $1, $first, $last); }
 	;
+
+comma_opt: %empty | ',';
 
 /* The sandbox: lines of words, whose meaning is resolved later. */
 
 settings_block:
 	'{' settings '}'
-		{
-			$$ = $settings;
-		}
+		{ $$ = $settings; }
 	| '{' settings error '}'
-		{
-			$$ = $settings;
-		}
+		{ $$ = $settings; }
 	;
 
 settings:
 	%empty
-		{
-			$$ = build_settings(parser);
-		}
+		{ $$ = build_settings(parser); }
 	| settings setting
-		{
-			$$ = $1;
-			build_settings_add(parser, $1, $setting);
-		}
-	| settings error ';'
+		{ $$ = build_settings_add(parser, $1, $setting); }
+	| settings error ';'	{ yyerrok; }
 	| settings error settings_block
 	;
 
 setting:
 	setting_values ';'
-		{
-			$$ = $1;
-			$$->span = @$;
-		}
+		{ $$ = build_setting_end($1, NULL, @2, @$); }
 	| setting_values settings_block
-		{
-			$$ = $1;
-			$$->span = @$;
-			$$->has_block = true;
-			$$->block_begin = @settings_block.begin;
-			$$->block = *$settings_block;
-		}
+		{ $$ = build_setting_end($1, $2, @2, @$); }
 	;
 
 setting_values:
 	name
-		{
-			$$ = build_setting(parser, $name);
-		}
+		{ $$ = build_setting(parser, $name); }
 	| setting_values name
-		{
-			$$ = $1;
-			build_setting_value(parser, $$, SETTING_WORD, $name);
-		}
+		{ $$ = build_setting_value(parser, $1, SETTING_WORD, $name); }
 	| setting_values NUMBER
-		{
-			$$ = $1;
-			build_setting_number(parser, $$, $NUMBER, @NUMBER);
-		}
+		{ $$ = build_setting_number(parser, $1, $NUMBER, @NUMBER); }
 	| setting_values string
-		{
-			$$ = $1;
-			build_setting_value(parser, $$, SETTING_STRING, $string);
-		}
+		{ $$ = build_setting_value(parser, $1, SETTING_STRING, $string); }
 	| setting_values ','
-		{
-			$$ = $1;
-			build_setting_value(parser, $$, SETTING_COMMA,
-					    (struct ast_name){NULL, @2});
-		}
+		{ $$ = build_setting_value(parser, $1, SETTING_COMMA, (struct ast_name){NULL, @2}); }
 	;
 
 /* Names. */
 
 names:
 	name
-		{
-			$$ = (ast_names){0};
-			*VEC_PUSH(parser->arena, &$$) = $1;
-		}
+		{ $$ = build_name_add(parser, (ast_names){0}, $1); }
 	| names ',' name
-		{
-			$$ = $1;
-			*VEC_PUSH(parser->arena, &$$) = $3;
-		}
+		{ $$ = build_name_add(parser, $1, $3); }
 	;
 
 /* Where no keyword is expected at all. */
-name: any_word
-		{
-			$$ = (struct ast_name){$1, @$};
-		}
-	;
+name: any_word	{ $$ = (struct ast_name){$1, @$}; };
 
 /* Behind an action, `any`, `optional` or a comma, up to `where`. */
-call_name: call_word
-		{
-			$$ = (struct ast_name){$1, @$};
-		}
-	;
+call_name: call_word	{ $$ = (struct ast_name){$1, @$}; };
 
 /* Where a statement of a group may begin. */
-bare_name: bare_word
-		{
-			$$ = (struct ast_name){$1, @$};
-		}
-	;
+bare_name: bare_word	{ $$ = (struct ast_name){$1, @$}; };
 
-string: STRING
-		{
-			$$ = (struct ast_name){$1, @$};
-		}
-	;
-
-group_name: GROUP_NAME
-		{
-			$$ = (struct ast_name){$1, @$};
-		}
-	;
+string: STRING	{ $$ = (struct ast_name){$1, @$}; };
+group_name: GROUP_NAME	{ $$ = (struct ast_name){$1, @$}; };
 
 any_word: call_word | ANY | OPTIONAL | WHERE;
 call_word: bare_word | plain_keyword | action_keyword | WHEN | ELSE;

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
 	policy-lang/ast.c policy-lang/ast.h \
-	policy-lang/build.c \
+	policy-lang/build.c policy-lang/build.h policy-lang/build_expr.c \
 	policy-lang/comments.c \
 	policy-lang/encoding.c policy-lang/encoding.h \
 	policy-lang/equal.c \

@@ -77,6 +77,7 @@ int grammar_lex(GRAMMAR_STYPE *value, struct span *span, struct parser *parser)
 {
 	int kind = lexer_read(parser, value, span);
 
+	parser->last[3] = parser->last[2];
 	parser->last[2] = parser->last[1];
 	parser->last[1] = parser->last[0];
 	parser->last[0] = (struct token){kind, *span, parser->token_damaged};

@@ -48,7 +48,10 @@ static bool is_operator(int kind)
 
 static bool in_sandbox(const struct parser *parser)
 {
-	for (uint32_t i = 0; i < parser->brace_count; i++)
+	/* A '}' that was just read has left its block already, and does not count as outside. */
+	uint32_t count = parser->brace_count + (parser->last[0].kind == '}');
+
+	for (uint32_t i = 0; i < count; i++)
 		if (parser->braces[i].statement == TOKEN_SANDBOX)
 			return true;
 	return false;
@@ -142,13 +145,14 @@ static const char *name_phrase(const struct parser *parser, const struct unexpec
 	if (!expects(unexpected, TOKEN_WORD))
 		return NULL;
 	if (expects(unexpected, TOKEN_WILDCARD))
-		return "a value or '_'";
+		return "a value";
 	if (expects(unexpected, '('))
 		return before == TOKEN_WHERE || before == TOKEN_WHEN ? "a condition" : "a value";
 	if (expects(unexpected, TOKEN_GROUP_NAME))
-		return "a call's name or a group";
+		return "a call's name";
 	if (in_sandbox(parser))
-		return expects(unexpected, ';') ? "a value" : "a setting";
+		return expects(unexpected, ';') && expects(unexpected, ',') ? "a value"
+									    : "a setting";
 	if (expects(unexpected, TOKEN_NUMBER))
 		return before == TOKEN_DENY ? "an errno" : "a number";
 	if (parser->statement_before == TOKEN_ARCH)
@@ -181,8 +185,17 @@ static const char *expected_phrase(const struct parser *parser, const struct une
 	const char *name = name_phrase(parser, unexpected);
 	bool operators = expects(unexpected, TOKEN_OR);
 
+	if (parser->statement_before == TOKEN_BASELINE &&
+	    (expects(unexpected, '.') || expects(unexpected, TOKEN_NUMBER)))
+		return "a kernel's version, such as 6.6";
+	if (unexpected->count == 1 && expects(unexpected, ';'))
+		return arena_printf(parser->arena, "';' after the %s", statement_phrase(parser));
 	if (name)
 		phrases[count++] = name;
+	if (name && expects(unexpected, TOKEN_GROUP_NAME))
+		phrases[count++] = "a group";
+	if (name && expects(unexpected, TOKEN_WILDCARD))
+		phrases[count++] = "'_'";
 	if (operators)
 		phrases[count++] = "an operator";
 	for (size_t i = 0; i < unexpected->count; i++) {
@@ -248,6 +261,7 @@ static bool report_special(struct parser *parser, const struct unexpected *unexp
 	struct diags *diags = parser->diags;
 	int found = unexpected->found, before = parser->last[1].kind;
 	int action = parser->last[2].kind;
+	struct diag *diag;
 	bool group = expects(unexpected, TOKEN_WHEN) && expects(unexpected, TOKEN_WORD) &&
 		     expects(unexpected, TOKEN_KILL) && !expects(unexpected, TOKEN_LET);
 
@@ -256,7 +270,7 @@ static bool report_special(struct parser *parser, const struct unexpected *unexp
 		diag_error(diags, DIAG_SYNTAX,
 			   found == TOKEN_PROCESS || found == TOKEN_THREAD ? parser->last[1].span
 									   : parser->last[0].span,
-			   "a rule in a group has no action: who uses the group gives it");
+			   "a rule in a group has no action: whoever uses the group gives it");
 	} else if (action == TOKEN_DENY && (found == ';' || found == ',' || found == TOKEN_WHERE) &&
 		   before != TOKEN_NUMBER && expects(unexpected, TOKEN_GROUP_NAME)) {
 		diag_error(diags, DIAG_SYNTAX, parser->last[1].span,
@@ -273,8 +287,19 @@ static bool report_special(struct parser *parser, const struct unexpected *unexp
 	} else if (is_comparison(found) && expects(unexpected, TOKEN_OR)) {
 		diag_error(diags, DIAG_SYNTAX, parser->last[0].span,
 			   "comparisons do not chain: join two with '&&'");
-	} else if (expects(unexpected, TOKEN_LET)) {
+	} else if (action == '{' && parser->last[3].kind == TOKEN_WHEN) {
+		diag_error(diags, DIAG_SYNTAX, parser->last[2].span,
+			   "expected a condition before '{'");
+	} else if (before == TOKEN_WORD && expects(unexpected, TOKEN_OR) &&
+		   strcmp(token_word(parser, &parser->last[1]), "not") == 0) {
+		diag = diag_error(diags, DIAG_SYNTAX, parser->last[1].span,
+				  "expected a condition, found 'not'");
+		diag_suggest(diags, diag, "!");
+	} else if (expects(unexpected, TOKEN_LET) && !expects(unexpected, TOKEN_WORD)) {
 		report_statement(parser, unexpected);
+	} else if (group && expects(unexpected, '}') && is_keyword(found)) {
+		diag_error(diags, DIAG_SYNTAX, parser->last[0].span,
+			   "only rules and 'when' may stand in a group");
 	} else {
 		return false;
 	}

@@ -46,7 +46,7 @@ struct parser {
 	void *scanner;
 	struct policy_ast *ast;
 	VEC(struct span) comments; /* in the order of the text; each from its # to the line's end */
-	struct token last[3];      /* the tokens read last, the newest first */
+	struct token last[4];      /* the tokens read last, the newest first */
 	int statement;             /* the token that the statement being read begins with, or 0 */
 	int statement_before;      /* the same, before the newest token */
 	struct open_brace braces[BLOCK_DEPTH_MAX];
@@ -80,33 +80,6 @@ const char *literal_string(struct parser *parser, const char *text, size_t lengt
 			   struct span span);
 struct number literal_number(struct parser *parser, const char *text, size_t length,
 			     struct span span);
-
-/*
- * Builders (build.c) for the grammar's actions: the makers of ast.h with the limits kept, and
- * lists.
- */
-struct expr *build_number(struct parser *parser, struct number number, struct span span);
-struct expr *build_wildcard(struct parser *parser, struct span span);
-struct expr *build_unary(struct parser *parser, enum expr_op op, struct expr *operand,
-			 struct span span);
-struct expr *build_binary(struct parser *parser, enum expr_op op, struct expr *left,
-			  struct expr *right, struct span span);
-/* A set without items, and an item more; LAST is NULL where it is no range. */
-struct expr *build_set(struct parser *parser, struct span span);
-void build_set_item(struct parser *parser, struct expr *set, struct expr *first, struct expr *last);
-struct stmt_list *build_list(struct parser *parser);
-void build_list_add(struct parser *parser, struct stmt_list *list, struct stmt *stmt);
-/* "6.6" */
-void build_baseline(struct parser *parser, struct stmt *stmt, struct number major,
-		    struct number minor);
-/* The settings of a sandbox or of a setting with a block. */
-setting_list *build_settings(struct parser *parser);
-void build_settings_add(struct parser *parser, setting_list *list, struct setting *setting);
-struct setting *build_setting(struct parser *parser, struct ast_name name);
-void build_setting_value(struct parser *parser, struct setting *setting,
-			 enum setting_value_kind kind, struct ast_name text);
-void build_setting_number(struct parser *parser, struct setting *setting, struct number number,
-			  struct span span);
 
 /*
  * Hangs the comments and blank lines that the lexer saw on the statements that they belong to

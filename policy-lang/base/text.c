@@ -89,30 +89,40 @@ enum {
 	WORD_MAX = 64
 };
 
+/* What turns A's first I letters into B's first J, when ROWS has that of fewer letters. */
+static unsigned int edit_cost(const char *a, const char *b, size_t i, size_t j,
+			      unsigned int rows[3][WORD_MAX + 1])
+{
+	unsigned int best = rows[1][j - 1] + (a[i - 1] != b[j - 1]);
+
+	if (rows[1][j] + 1 < best)
+		best = rows[1][j] + 1;
+	if (rows[2][j - 1] + 1 < best)
+		best = rows[2][j - 1] + 1;
+	if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+	    rows[0][j - 2] + 1 < best)
+		best = rows[0][j - 2] + 1;
+	return best;
+}
+
 unsigned int word_distance(const char *a, const char *b, unsigned int limit)
 {
-	unsigned int before[WORD_MAX + 1], now[WORD_MAX + 1];
+	/* The rows for two letters less, one letter less, and all letters of A up to here. */
+	unsigned int rows[3][WORD_MAX + 1] = {{0}};
 	size_t length_a = strlen(a), length_b = strlen(b);
 	size_t gap = length_a > length_b ? length_a - length_b : length_b - length_a;
 
 	if (length_a > WORD_MAX || length_b > WORD_MAX || gap > limit)
 		return limit + 1;
 	for (size_t j = 0; j <= length_b; j++)
-		before[j] = (unsigned int)j;
+		rows[1][j] = (unsigned int)j;
 	for (size_t i = 1; i <= length_a; i++) {
-		now[0] = (unsigned int)i;
-		for (size_t j = 1; j <= length_b; j++) {
-			unsigned int best = before[j - 1] + (a[i - 1] != b[j - 1]);
-
-			if (before[j] + 1 < best)
-				best = before[j] + 1;
-			if (now[j - 1] + 1 < best)
-				best = now[j - 1] + 1;
-			now[j] = best;
-		}
-		memcpy(before, now, (length_b + 1) * sizeof(now[0]));
+		rows[2][0] = (unsigned int)i;
+		for (size_t j = 1; j <= length_b; j++)
+			rows[2][j] = edit_cost(a, b, i, j, rows);
+		memmove(rows[0], rows[1], sizeof(rows[0]) * 2);
 	}
-	return before[length_b] > limit ? limit + 1 : before[length_b];
+	return rows[1][length_b] > limit ? limit + 1 : rows[1][length_b];
 }
 
 void word_guess_offer(struct word_guess *guess, const char *candidate)

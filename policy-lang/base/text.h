@@ -26,7 +26,10 @@ void text_vprintf(struct text *text, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 void text_release(struct text *text);
 
-/* How many single-character edits turn A into B, counted up to LIMIT; above it LIMIT + 1. */
+/*
+ * How many letters must be changed, added, left out or swapped with their neighbour to turn A into
+ * B, counted up to LIMIT; above it LIMIT + 1.
+ */
 unsigned int word_distance(const char *a, const char *b, unsigned int limit);
 
 /*
