@@ -5,18 +5,23 @@
 
 show=
 [ "${1:-}" = --show ] && show=1
-[ -n "$show" ] || PS4=
 
 say() {
 	if [ -n "$show" ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else echo "== $*"; fi
 }
 
-# Runs a command of pale's that must succeed, and shows it as one would type it.
+pale() {
+	"$PALE" "$@"
+}
+
+# Runs a command that must succeed, and shows it as one would type it.
 must() {
-	command=$1
-	shift
-	echo "\$ pale $(echo "$*" | sed "s|$scratch/||g")"
-	"$command" "$@" || fail "exit status $? of $command $*"
+	echo "\$ $*"
+	"$@" || fail "status $? of $*"
+}
+
+show_file() {
+	[ -z "$show" ] || { echo "\$ cat $1"; cat "$1"; }
 }
 
 free_port() {

@@ -49,6 +49,7 @@ answer() {
 	got=$(curl -sS -m 20 -o "$scratch/body" -w '%{http_code}' "$@") ||
 		fail "curl $*: no answer"
 	[ "$got" = "$expected" ] || fail "curl $*: status $got, not $expected"
+	answers=$((answers + 1))
 }
 
 same_body() {
@@ -87,6 +88,7 @@ requests_other() {
 	[ "$kept" = "200 1,200 0," ] || fail "two requests on one connection: $kept"
 	many=$(curl -sS --no-progress-meter -m 60 -Z --parallel-max 100 -o "$scratch/many#1" -w '%{http_code}\n' \
 		"$url/pale.png?[1-400]" | grep -c '^200$')
+	answers=$((answers + many))
 	[ "$many" = 400 ] || fail "many connections: $many of 400 answered"
 	rm -f "$scratch"/many*
 }
@@ -123,6 +125,7 @@ serve() {
 	name=$1
 	requests=$2
 	shift 2
+	answers=0
 	rm -f "$scratch/error.log" "$scratch/nginx.pid"
 	"$@" nginx -e "$scratch/error.log" -p "$scratch" -c "$scratch/nginx.conf" \
 		>"$scratch/$name.log" 2>&1 &
