@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale check: whether a policy is good, on every ABI, without writing anything. */
 #include "cli/command.h"
-#include "cli/policy_input.h"
+#include "cli/policy_filter.h"
 #include "compiler/compile.h"
 
 #include <string.h>
@@ -60,16 +60,6 @@ static void check_compile(struct policy_input *input, const struct policy_rules 
 	}
 }
 
-/* The status for what the diagnostics hold: 1 where all errors are failed expectations. */
-static int check_status(const struct diags *diags)
-{
-	for (size_t i = 0; i < diags->list.count; i++)
-		if (diags->list.items[i]->severity == DIAG_ERROR &&
-		    diags->list.items[i]->code != DIAG_EXPECTATION)
-			return COMMAND_USAGE;
-	return diags->errors ? COMMAND_NO : COMMAND_GOOD;
-}
-
 static int check_run(struct policy_input *input, const char *path)
 {
 	struct resolve_options options = policy_input_resolve_options(input);
@@ -85,7 +75,7 @@ static int check_run(struct policy_input *input, const char *path)
 			       &options, &input->diags);
 	if (!input->diags.errors)
 		check_compile(input, rules);
-	return check_status(&input->diags);
+	return input->diags.errors ? policy_filter_verdict(&input->diags) : COMMAND_GOOD;
 }
 
 /* The file to check; NULL where the command is over, with its status in *STOP. */

@@ -48,6 +48,7 @@ struct compile_command {
 	struct policy_input input;
 	const char *output;
 	const char *frequencies;
+	const char *profile;
 	enum format format;
 	bool stats;
 	enum compile_pass dump; /* PASS_COUNT: none */
@@ -106,7 +107,8 @@ static int take_option(struct compile_command *command, const struct options *op
 		command->frequencies = options->value;
 		return COMMAND_GOOD;
 	case KEY_PROFILE:
-		return options_misuse(options, "--profile is not there yet");
+		command->profile = options->value;
+		return COMMAND_GOOD;
 	case KEY_BACKEND:
 		return take_backend(options);
 	default:
@@ -169,26 +171,49 @@ static int write_output(struct compile_command *command, const struct policy_fil
 	return status;
 }
 
-static int compile_file(struct compile_command *command, const char *path)
+/* The weights that the command line gives; *WEIGHTS stays NULL where it gives none. */
+static int read_weights(struct compile_command *command, const struct policy_filter *made,
+			struct call_weights *room, const struct call_weights **weights)
+{
+	struct arena *arena = &command->input.arena;
+	int status = COMMAND_GOOD;
+
+	if (command->frequencies)
+		status = frequencies_read(arena, command->frequencies,
+					  made->rules->rulesets.items[0].abi->id, room);
+	else if (command->profile)
+		status = frequencies_read_recording(arena, command->profile, room);
+	else
+		return COMMAND_GOOD;
+	*weights = room;
+	return status;
+}
+
+static int make_filter(struct compile_command *command, const char *path,
+		       struct policy_filter *made)
 {
 	struct compile_options options = {.plain = command->plain};
 	struct call_weights weights;
-	struct policy_filter made = {0};
-	int status;
+	int status = policy_input_load(&command->input, path);
 
 	if (command->dump != PASS_COUNT) {
 		options.dump = print_dump;
 		options.dump_user = command;
 	}
-	if (command->frequencies) {
-		status = frequencies_read(&command->input.arena, command->frequencies, ABI_X86_64,
-					  &weights);
-		if (status != COMMAND_GOOD)
-			return status;
-		options.weights = &weights;
-	}
-	status = policy_filter_make(&command->input, path, &options, &made);
-	status = policy_input_finish(&command->input, status);
+	if (status == COMMAND_GOOD)
+		status = policy_filter_resolve(&command->input, made);
+	if (status == COMMAND_GOOD)
+		status = read_weights(command, made, &weights, &options.weights);
+	if (status == COMMAND_GOOD)
+		status = policy_filter_compile(&command->input, &options, made);
+	return policy_input_finish(&command->input, status);
+}
+
+static int compile_file(struct compile_command *command, const char *path)
+{
+	struct policy_filter made = {0};
+	int status = make_filter(command, path, &made);
+
 	if (status != COMMAND_GOOD)
 		return status;
 	if (!command->output)
@@ -213,7 +238,9 @@ int cmd_compile(int argc, char **argv)
 		if (key == OPTIONS_STOP || status != COMMAND_GOOD)
 			goto out;
 	}
-	if (options.index + 1 == argc)
+	if (command.frequencies && command.profile)
+		status = options_misuse(&options, "--frequencies and --profile exclude each other");
+	else if (options.index + 1 == argc)
 		status = compile_file(&command, argv[options.index]);
 	else
 		status = options_misuse(&options, "compile takes one policy");

@@ -70,8 +70,10 @@ static int load_policy(struct filter_input *input, uint32_t file)
 {
 	const struct compile_options options = {0};
 	struct policy_filter made = {0};
-	int status = policy_filter_make_source(&input->policy, file, &options, &made);
+	int status = policy_input_parse(&input->policy, file);
 
+	if (status == COMMAND_GOOD)
+		status = policy_filter_make(&input->policy, &options, &made);
 	status = policy_input_finish(&input->policy, status);
 	if (status == COMMAND_GOOD)
 		*VEC_PUSH(&input->policy.arena, &input->filters) = made.filter;

@@ -2,6 +2,8 @@
 #include "cli/frequencies.h"
 
 #include "cli/command.h"
+#include "cli/diagnostics.h"
+#include "cli/recording_input.h"
 #include "policy-lang/base/source.h"
 
 #include <ctype.h>
@@ -77,6 +79,19 @@ static int reader_line(struct reader *reader, char *line)
 	return reader_call(reader, call_word, count);
 }
 
+static void reader_run(struct reader *reader, const struct recorded_run *run)
+{
+	for (size_t i = 0; i < run->executables.count; i++) {
+		const struct recorded_executable *executable = run->executables.items[i];
+
+		for (size_t j = 0; j < executable->calls.count; j++) {
+			const struct recorded_call *call = executable->calls.items[j];
+
+			reader_add(reader, call->abi, call->number, (double)call->count);
+		}
+	}
+}
+
 static int compare_weights(const void *a, const void *b)
 {
 	const struct call_weight *left = a, *right = b;
@@ -129,4 +144,21 @@ int frequencies_read(struct arena *arena, const char *path, enum abi_id abi,
 	}
 	reader_finish(&reader, weights);
 	return COMMAND_GOOD;
+}
+
+int frequencies_read_recording(struct arena *arena, const char *path, struct call_weights *weights)
+{
+	struct reader reader = {.arena = arena, .path = path};
+	struct recording_input input;
+	int status, error = recording_input_init(&input);
+
+	if (error)
+		return command_path_error(path, error);
+	status = recording_input_add(&input, path);
+	for (size_t i = 0; status == COMMAND_GOOD && i < input.recording.runs.count; i++)
+		reader_run(&reader, input.recording.runs.items[i]);
+	diagnostics_print(&input.diags, (struct diagnostics_style){0});
+	reader_finish(&reader, weights);
+	recording_input_release(&input);
+	return status;
 }

@@ -13,4 +13,10 @@
 int frequencies_read(struct arena *arena, const char *path, enum abi_id abi,
 		     struct call_weights *weights);
 
+/*
+ * The counts of all calls in a recording. Returns an exit status, COMMAND_GOOD with WEIGHTS, having
+ * said what is wrong.
+ */
+int frequencies_read_recording(struct arena *arena, const char *path, struct call_weights *weights);
+
 #endif

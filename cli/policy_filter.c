@@ -12,33 +12,29 @@ int policy_filter_verdict(const struct diags *diags)
 	return COMMAND_NO;
 }
 
-/* From the parsed policy on, where STATUS says that there is one. */
-static int filter_make(struct policy_input *input, int status,
-		       const struct compile_options *options, struct policy_filter *made)
+int policy_filter_resolve(struct policy_input *input, struct policy_filter *made)
 {
-	struct resolve_options resolve = policy_input_resolve_options(input);
+	struct resolve_options options = policy_input_resolve_options(input);
 
-	if (status != COMMAND_GOOD)
-		return status;
 	made->rules = policy_resolve(&input->arena, &input->sources, &input->library, input->ast,
-				     &resolve, &input->diags);
-	if (input->diags.errors)
-		return COMMAND_USAGE;
+				     &options, &input->diags);
+	return input->diags.errors ? COMMAND_USAGE : COMMAND_GOOD;
+}
+
+int policy_filter_compile(struct policy_input *input, const struct compile_options *options,
+			  struct policy_filter *made)
+{
 	made->filter = policy_compile(&input->arena, made->rules, &input->sources, options,
 				      &input->diags, &made->stats);
 	return made->filter ? COMMAND_GOOD : policy_filter_verdict(&input->diags);
 }
 
-int policy_filter_make(struct policy_input *input, const char *path,
-		       const struct compile_options *options, struct policy_filter *made)
+int policy_filter_make(struct policy_input *input, const struct compile_options *options,
+		       struct policy_filter *made)
 {
-	return filter_make(input, policy_input_load(input, path), options, made);
-}
+	int status = policy_filter_resolve(input, made);
 
-int policy_filter_make_source(struct policy_input *input, uint32_t file,
-			      const struct compile_options *options, struct policy_filter *made)
-{
-	return filter_make(input, policy_input_parse(input, file), options, made);
+	return status == COMMAND_GOOD ? policy_filter_compile(input, options, made) : status;
 }
 
 struct bundle_contents policy_filter_bundle(const struct policy_filter *made,

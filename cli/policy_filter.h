@@ -14,22 +14,22 @@ struct policy_filter {
 };
 
 /*
- * Loads PATH, resolves it and compiles it. Returns COMMAND_GOOD with MADE filled; COMMAND_USAGE
- * where the policy has mistakes, COMMAND_NO where nothing but its expectations fail (both to be
- * printed by policy_input_finish(), which the caller calls in each case); or COMMAND_ENVIRONMENT.
+ * Resolves the policy that INPUT has loaded, and compiles it. Returns COMMAND_GOOD with MADE
+ * filled, COMMAND_USAGE where the policy has mistakes, or COMMAND_NO where nothing but its
+ * expectations fail; policy_input_finish() then prints what was found.
  */
-int policy_filter_make(struct policy_input *input, const char *path,
-		       const struct compile_options *options, struct policy_filter *made);
-
-/* The same for a source that was read already. */
-int policy_filter_make_source(struct policy_input *input, uint32_t file,
-			      const struct compile_options *options, struct policy_filter *made);
+int policy_filter_make(struct policy_input *input, const struct compile_options *options,
+		       struct policy_filter *made);
+/* The same in two steps, for options that want to know the rules. */
+int policy_filter_resolve(struct policy_input *input, struct policy_filter *made);
+int policy_filter_compile(struct policy_input *input, const struct compile_options *options,
+			  struct policy_filter *made);
 
 /* What of it goes into a bundle. FILTERS is for the caller to keep as long as CONTENTS. */
 struct bundle_contents policy_filter_bundle(const struct policy_filter *made,
 					    const struct filter *filters[1]);
 
-/* COMMAND_NO where every error is a failed expectation, else COMMAND_USAGE. */
+/* Where there are errors: COMMAND_NO if all are failed expectations, else COMMAND_USAGE. */
 int policy_filter_verdict(const struct diags *diags);
 
 #endif

@@ -87,34 +87,44 @@ static int compare_spans(const void *a, const void *b)
 	return left->end < right->end ? -1 : left->end > right->end;
 }
 
+/*
+ * The longest run of equal spans in the sorted SPANS that is shorter than BELOW; its length is 0
+ * where there is none, and *WHERE one of them.
+ */
+static uint32_t longest_run(const struct span *spans, uint32_t count, uint32_t below,
+			    struct span *where)
+{
+	uint32_t most = 0, run = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		run = i > 0 && !compare_spans(&spans[i], &spans[i - 1]) ? run + 1 : 1;
+		if (i + 1 < count && !compare_spans(&spans[i], &spans[i + 1]))
+			continue;
+		if (spans[i].file && run > most && run < below) {
+			most = run;
+			*where = spans[i];
+		}
+	}
+	return most;
+}
+
 /* The kernel's limit, with the three rules that take most of it. */
 static void report_too_long(const struct filter *filter, struct diags *diags)
 {
-	struct diag *diag = diag_error(diags, DIAG_LIMIT, (struct span){0},
-				       "the filter has %u instructions, and the kernel takes %u",
-				       filter->count, FILTER_INSTRUCTIONS_MAX);
-	uint32_t below = UINT32_MAX;
+	struct span where = {0};
+	struct diag *diag;
+	uint32_t most;
 
 	qsort(filter->spans, filter->count, sizeof(*filter->spans), compare_spans);
-	for (int shown = 0; shown < 3; shown++) {
-		uint32_t most = 0, where = 0;
-
-		for (uint32_t i = 0, run = 0; i < filter->count; i++) {
-			bool more =
-				i > 0 && !compare_spans(&filter->spans[i], &filter->spans[i - 1]);
-
-			run = more ? run + 1 : 1;
-			if (filter->spans[i].file && run > most && run < below &&
-			    (i + 1 == filter->count ||
-			     compare_spans(&filter->spans[i], &filter->spans[i + 1]))) {
-				most = run;
-				where = i;
-			}
-		}
+	most = longest_run(filter->spans, filter->count, UINT32_MAX, &where);
+	diag = diag_error(diags, DIAG_LIMIT, where,
+			  "the filter has %u instructions, and the kernel takes %u; this takes %u",
+			  filter->count, FILTER_INSTRUCTIONS_MAX, most);
+	for (int shown = 1; shown < 3; shown++) {
+		most = longest_run(filter->spans, filter->count, most, &where);
 		if (most < 2)
 			break;
-		diag_note(diags, diag, filter->spans[where], "this takes %u of them", most);
-		below = most;
+		diag_note(diags, diag, where, "this takes %u", most);
 	}
 }
 

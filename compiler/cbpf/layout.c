@@ -2,8 +2,8 @@
 /*
  * Jumps go forward only, and those that test reach 255 instructions. So the filter is written from
  * its end to its beginning: what an instruction jumps to is placed before it is, and one that
- * turns out to be too far away gets a stand-in right behind the jump: a copy where it is a return,
- * else an unconditional jump, which later jumps use as well.
+ * turns out to be too far away gets a stand-in right behind the jump: a copy where that is one
+ * instruction, else an unconditional jump. Later jumps use the stand-in as well.
  */
 #include "compiler/cbpf/layout.h"
 
@@ -37,12 +37,34 @@ static uint32_t layout_distance(const struct layout *layout, code_id code)
 	return (uint32_t)layout->out.count - layout->places[code] - 1;
 }
 
+static const uint16_t test_opcodes[] = {
+	[CODE_EQUAL] = BPF_JMP | BPF_JEQ | BPF_K,
+	[CODE_GREATER_EQUAL] = BPF_JMP | BPF_JGE | BPF_K,
+	[CODE_SET] = BPF_JMP | BPF_JSET | BPF_K,
+};
+
+/* A test both of whose targets are in reach from here. */
+static bool layout_reaches(const struct layout *layout, const struct code *code)
+{
+	return code->no != CODE_NONE && layout_distance(layout, code->yes) <= JUMP_MAX &&
+	       layout_distance(layout, code->no) <= JUMP_MAX;
+}
+
+static void layout_push_test(struct layout *layout, const struct code *code)
+{
+	layout_push(layout, test_opcodes[code->kind], layout_distance(layout, code->yes),
+		    layout_distance(layout, code->no), code->k, code->span);
+}
+
+/* A second return or test takes no more room than the jump to the first, and saves running it. */
 static void layout_stand_in(struct layout *layout, code_id id)
 {
 	const struct code *code = &layout->list->items.items[id];
 
 	if (code->kind == CODE_RETURN)
 		layout_push(layout, BPF_RET | BPF_K, 0, 0, code->k, code->span);
+	else if (layout_reaches(layout, code))
+		layout_push_test(layout, code);
 	else
 		layout_push(layout, BPF_JMP | BPF_JA, 0, 0, layout_distance(layout, id),
 			    code->span);
@@ -64,11 +86,6 @@ static void place_step(struct layout *layout, const struct code *code)
 
 static void place_test(struct layout *layout, const struct code *code)
 {
-	static const uint16_t opcodes[] = {
-		[CODE_EQUAL] = BPF_JMP | BPF_JEQ | BPF_K,
-		[CODE_GREATER_EQUAL] = BPF_JMP | BPF_JGE | BPF_K,
-		[CODE_SET] = BPF_JMP | BPF_JSET | BPF_K,
-	};
 	bool yes_first = layout->sizes[code->yes] >= layout->sizes[code->no];
 
 	/* The larger side goes to the far end, so that the jump over the smaller one is short. */
@@ -82,8 +99,7 @@ static void place_test(struct layout *layout, const struct code *code)
 		else
 			break;
 	}
-	layout_push(layout, opcodes[code->kind], layout_distance(layout, code->yes),
-		    layout_distance(layout, code->no), code->k, code->span);
+	layout_push_test(layout, code);
 }
 
 static void layout_place(struct layout *layout, code_id id)

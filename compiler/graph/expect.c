@@ -70,8 +70,12 @@ static void check_expectation(const struct expectation *expectation, struct lowe
 	selector_init(&selector, graph);
 	node = graph_select(&selector, graph_condition(&selector, expectation->condition), node,
 			    graph_leaf(graph, expectation->action, (struct span){0}));
-	if (graph->overflow)
+	if (graph->overflow) {
+		diag_error(diags, DIAG_LIMIT, expectation->span,
+			   "this expectation needs more than %u switches, or %u steps to combine",
+			   GRAPH_NODES_MAX, GRAPH_WORK_MAX);
 		return;
+	}
 	found = graph_witness(graph, node, expectation->action, words);
 	if (found == WITNESS_FOUND)
 		report_failure(expectation, lowering, abi, words, diags);
@@ -85,13 +89,10 @@ static void check_expectation(const struct expectation *expectation, struct lowe
 void policy_check_expectations(const struct policy_rules *rules, struct lowering *lowering,
 			       struct diags *diags)
 {
-	for (size_t i = 0; i < rules->expectations.count; i++) {
+	for (size_t i = 0; i < rules->expectations.count && !lowering->graph.overflow; i++) {
 		const struct expectation *expectation = &rules->expectations.items[i];
 
 		check_expectation(expectation, lowering, find_abi(lowering, expectation->abi),
 				  diags);
 	}
-	if (lowering->graph.overflow)
-		diag_error(diags, DIAG_LIMIT, (struct span){0},
-			   "the expectations of this policy are too involved");
 }

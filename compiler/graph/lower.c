@@ -16,6 +16,7 @@ struct lowerer {
 	struct graph *graph;
 	struct selector selector;
 	struct reach reach;
+	struct span overflow; /* the call whose rules passed the graph's limit */
 };
 
 static int compare_keys(const void *a, const void *b)
@@ -56,6 +57,8 @@ static node_id lower_call(struct lowerer *lowerer, const struct rule *const *rul
 		node = graph_select(selector, conditions[i],
 				    graph_leaf(lowerer->graph, rules[i]->action, rules[i]->span),
 				    node);
+	if (lowerer->graph->overflow && !lowerer->overflow.file)
+		lowerer->overflow = rules[0]->span;
 	return node;
 }
 
@@ -251,8 +254,8 @@ void policy_lower(struct arena *arena, const struct policy_rules *rules, struct 
 		lowerer.graph->root = lower_arches(&lowerer);
 	}
 	if (lowerer.graph->overflow)
-		diag_error(diags, DIAG_LIMIT, (struct span){0},
-			   "the conditions of this policy need more than %u switches, or %u "
-			   "steps to combine",
+		diag_error(diags, DIAG_LIMIT, lowerer.overflow,
+			   "the conditions of this call need more than %u switches, or %u steps "
+			   "to combine",
 			   GRAPH_NODES_MAX, GRAPH_WORK_MAX);
 }
