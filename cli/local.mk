@@ -1,7 +1,7 @@
 # The command line: pale, one file a subcommand, over what the subcommands share.
 bin_PROGRAMS += pale
 noinst_LIBRARIES += libcli.a
-libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 libcli_a_SOURCES = \
 	cli/command.c cli/command.h cli/commands.def \
 	cli/diagnostics.c cli/diagnostics.h \
@@ -11,9 +11,10 @@ libcli_a_SOURCES = \
 	cli/output.c cli/output.h \
 	cli/policy_filter.c cli/policy_filter.h \
 	cli/policy_input.c cli/policy_input.h \
-	cli/recording_input.c cli/recording_input.h
+	cli/recording_input.c cli/recording_input.h \
+	cli/shim_find.c cli/shim_find.h
 
-pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS)
+pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
 pale_SOURCES += cli/cmd_check.c
@@ -22,6 +23,7 @@ pale_SOURCES += cli/cmd_disasm.c
 pale_SOURCES += cli/cmd_fmt.c
 pale_SOURCES += cli/cmd_merge.c
 pale_SOURCES += cli/cmd_profile.c
+pale_SOURCES += cli/cmd_run.c
 pale_SOURCES += cli/cmd_sim.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)

@@ -7,4 +7,5 @@ dist_man_MANS += \
 	doc/man/pale-fmt.1 \
 	doc/man/pale-merge.1 \
 	doc/man/pale-profile.1 \
+	doc/man/pale-run.1 \
 	doc/man/pale-sim.1

@@ -11,7 +11,6 @@ top_builddir=${top_builddir:-$top_srcdir/build}
 PALE=${PALE:-$top_builddir/pale}
 PALE_RUN=${PALE_RUN:-$top_builddir/pale-run}
 CC=${CC:-gcc}
-# How `pale run` finds the shim of this build.
 export PALE PALE_RUN
 
 # The test cannot run here, because of $*: automake shows it as skipped.
