@@ -18,6 +18,7 @@ EXTRA_DIST += tests/lib.sh build-aux/packages.txt
 SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run
 
 include tests/unit/local.mk
+include tests/catalog/local.mk
 include tests/golden/local.mk
 include tests/kernel/local.mk
 include tests/repo/local.mk

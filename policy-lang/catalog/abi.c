@@ -61,6 +61,19 @@ const struct abi *abi_get(enum abi_id id)
 	return &abis[id];
 }
 
+const struct abi *abi_host(void)
+{
+#if defined(__x86_64__) && defined(__ILP32__)
+	return abi_get(ABI_X32);
+#elif defined(__x86_64__)
+	return abi_get(ABI_X86_64);
+#elif defined(__i386__)
+	return abi_get(ABI_X86);
+#else
+	return NULL;
+#endif
+}
+
 const struct abi *abi_find(const char *name)
 {
 	for (size_t i = 0; i < ABI_COUNT; i++) {

@@ -40,6 +40,8 @@ struct abi {
 
 /* Requires ID < ABI_COUNT. */
 const struct abi *abi_get(enum abi_id id);
+/* The ABI that this program was built for; NULL where the catalogue lacks it. */
+const struct abi *abi_host(void);
 /* By name or alias; NULL where there is none. */
 const struct abi *abi_find(const char *name);
 /* The ABI a call came in by, from the two words that the filter sees; NULL for none known. */

@@ -30,27 +30,11 @@ COUNTED = set(
     " MCAST_ PACKET_ NETLINK_ SYS_ IPCOP_ CLOCK_ MADV_ shmctl semctl msgctl IORING_REGISTER_"
     " FUTEX_ LSM_ATTR_ SYSLOG_ACTION_ KEY_SPEC_ IPT_".split()
 )
-# What some headers use without including it.
-PRELUDES = {
-    "linux/if_packet.h": "#include <linux/types.h>\n",
-    "scsi/sg.h": "#include <stddef.h>\n",
-    "scsi/scsi_ioctl.h": "#include <stddef.h>\n",
-    "linux/wireless.h": "#include <sys/socket.h>\n",
-    "linux/sockios.h": "#include <asm/sockios.h>\n",
-    "linux/vfio.h": "#include <stdint.h>\n",
-    "linux/netfilter_ipv4/ip_tables.h": "#include <netinet/in.h>\n",
-    "sound/asound.h": "#include <sys/types.h>\n#include <time.h>\n",
-    "asm/signal.h": "#include <stddef.h>\n",
-    "linux/hdreg.h": "#include <linux/types.h>\n",
-    "asm/ioctls.h": "#include <asm/termbits.h>\n#include <linux/types.h>\n"
-    "#include <linux/serial.h>\n",
-    "asm/termios.h": "#include <asm/ioctls.h>\n",
-    "linux/fs.h": "#include <stddef.h>\n",
-}
 
 
 def preamble(header):
-    return PRELUDES.get(header, "") + "#include <%s>\n" % header
+    """HEADER may be several, in order: some use others without including them."""
+    return "".join("#include <%s>\n" % name for name in header.split())
 
 
 def names_of(header):
@@ -201,6 +185,7 @@ def main():
                 print("%s: kept, the headers here do not have it" % name)
                 rows.append((families, name, header, kept[name]))
             else:
+                print("%s: %s has it, but not as a number" % (name, header))
                 continue
             used.add(name)
     before = {n: r for h in old.values() for n, r in h.items()}

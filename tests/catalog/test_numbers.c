@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every call number of every ABI beside libseccomp's: by name, and by number over the whole range,
+ * so that neither a wrong row nor a missing one goes by. Calls that this libseccomp is too old to
+ * know are compared with a list of their own.
+ */
+#include "policy-lang/catalog/call.h"
+
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Newer than the tables of libseccomp 2.5.4, in part or whole; one number for all ABIs (without x32's bit) since Linux 5.1. */
+static const struct {
+	const char *name;
+	int number;
+} newer[] = {
+	{"set_mempolicy_home_node", 450},
+	{"cachestat", 451},
+	{"fchmodat2", 452},
+	{"map_shadow_stack", 453},
+	{"futex_wake", 454},
+	{"futex_wait", 455},
+	{"futex_requeue", 456},
+	{"statmount", 457},
+	{"listmount", 458},
+	{"lsm_get_self_attr", 459},
+	{"lsm_set_self_attr", 460},
+	{"lsm_list_modules", 461},
+	{"mseal", 462},
+	{"setxattrat", 463},
+	{"getxattrat", 464},
+	{"listxattrat", 465},
+	{"removexattrat", 466},
+	{"open_tree_attr", 467},
+	{"file_getattr", 468},
+	{"file_setattr", 469},
+	{"listns", 470},
+	{"rseq_slice_yield", 471},
+	/* On x86_64 alone, in a gap that was left between two designs of its table. */
+	{"uretprobe", 335},
+	{"uprobe", 336},
+};
+
+static const uint32_t tokens[ABI_COUNT] = {
+	[ABI_X86_64] = SCMP_ARCH_X86_64,
+	[ABI_X86] = SCMP_ARCH_X86,
+	[ABI_X32] = SCMP_ARCH_X32,
+};
+
+/* As far as numbers are swept above an ABI's base. */
+#define NUMBER_SWEEP 1024
+
+static unsigned int compared, listed, wrong;
+
+static int newer_number(const char *name)
+{
+	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
+		if (strcmp(newer[i].name, name) == 0)
+			return newer[i].number;
+	return -1;
+}
+
+static void complain(enum abi_id abi, const char *name, int64_t ours, int64_t theirs)
+{
+	printf("%s %s: %lld here, %lld there\n", abi_get(abi)->name, name, (long long)ours,
+	       (long long)theirs);
+	wrong++;
+}
+
+/* libseccomp answers with a negative number of its own where an ABI lacks the call. */
+static void check_name(call_id id, enum abi_id abi)
+{
+	const char *name = call_get(id)->name;
+	int theirs = seccomp_syscall_resolve_name_arch(tokens[abi], name);
+	int64_t ours = call_number(id, abi);
+
+	if (theirs < 0 && newer_number(name) >= 0) {
+		if (ours >= 0 && ours - abi_get(abi)->number_base != newer_number(name))
+			complain(abi, name, ours, newer_number(name));
+		else if (ours >= 0)
+			listed++;
+		return;
+	}
+	/* By name it speaks of the multiplexer alone; by number it knows the direct call. */
+	if (theirs < __NR_SCMP_ERROR && call_multiplexer(id, abi) != CALL_NONE)
+		return;
+	if (theirs == __NR_SCMP_ERROR)
+		complain(abi, name, ours, theirs);
+	else if (theirs < 0 ? ours >= 0 : ours != theirs)
+		complain(abi, name, ours, theirs);
+	else
+		compared++;
+}
+
+static void check_number(enum abi_id abi, uint32_t number)
+{
+	char *theirs = seccomp_syscall_resolve_num_arch(tokens[abi], (int)number);
+	call_id ours = call_by_number(abi, number);
+	const char *name = ours == CALL_NONE ? NULL : call_get(ours)->name;
+
+	if (theirs && (!name || strcmp(name, theirs) != 0)) {
+		printf("%s %u: %s here, %s there\n", abi_get(abi)->name, number,
+		       name ? name : "nothing", theirs);
+		wrong++;
+	} else if (theirs) {
+		compared++;
+	} else if (name && newer_number(name) < 0) {
+		printf("%s %u: %s here, nothing there\n", abi_get(abi)->name, number, name);
+		wrong++;
+	}
+	free(theirs);
+}
+
+int main(void)
+{
+	for (enum abi_id abi = 0; abi < ABI_COUNT; abi++) {
+		uint32_t base = abi_get(abi)->number_base;
+
+		if (tokens[abi] != abi_get(abi)->audit_arch && abi != ABI_X32) {
+			printf("%s has another AUDIT_ARCH there\n", abi_get(abi)->name);
+			wrong++;
+		}
+		for (call_id id = 0; id < call_count(); id++)
+			check_name(id, abi);
+		for (uint32_t number = base; number < base + NUMBER_SWEEP; number++)
+			check_number(abi, number);
+	}
+	printf("%zu calls on %d ABIs: %u comparisons with libseccomp, %u newer rows listed, %u wrong\n",
+	       call_count(), ABI_COUNT, compared, listed, wrong);
+	return wrong != 0;
+}
