@@ -21,6 +21,7 @@ pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_compile.c
 pale_SOURCES += cli/cmd_disasm.c
 pale_SOURCES += cli/cmd_fmt.c
+pale_SOURCES += cli/cmd_generate.c
 pale_SOURCES += cli/cmd_merge.c
 pale_SOURCES += cli/cmd_profile.c
 pale_SOURCES += cli/cmd_run.c

@@ -5,6 +5,13 @@ libprofiler_a_SOURCES = \
 	profiler/behind.c \
 	profiler/escape.c \
 	profiler/infer.h \
+	profiler/infer_authority.c profiler/infer_authority.h \
+	profiler/infer_condition.c profiler/infer_condition.h \
+	profiler/infer_evidence.c profiler/infer_evidence.h \
+	profiler/infer_gather.c profiler/infer_gather.h \
+	profiler/infer_names.c profiler/infer_names.h \
+	profiler/infer_policy.c \
+	profiler/infer_rules.c profiler/infer_rules.h \
 	profiler/process_info.c profiler/process_info.h \
 	profiler/ptrace_launch.c profiler/ptrace_launch.h \
 	profiler/ptrace_run.h \
