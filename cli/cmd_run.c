@@ -73,8 +73,10 @@ static int bundle_compile(struct run *run, uint32_t file, struct text *bundle)
 	struct bundle_contents contents;
 	const struct filter *filters[1];
 	const char *why = NULL;
-	int status = policy_filter_make_source(&run->input, file, &options, &made);
+	int status = policy_input_parse(&run->input, file);
 
+	if (status == COMMAND_GOOD)
+		status = policy_filter_make(&run->input, &options, &made);
 	status = policy_input_finish(&run->input, status);
 	if (status != COMMAND_GOOD)
 		return status;
