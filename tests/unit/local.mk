@@ -8,6 +8,11 @@
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 UNIT_TESTS =
 if HAVE_CMOCKA
+UNIT_TESTS += tests/unit/test_catalog
+check_PROGRAMS += tests/unit/test_catalog
+tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c
+tests_unit_test_catalog_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_catalog_LDADD = libcatalog.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_output
 check_PROGRAMS += tests/unit/test_output
 tests_unit_test_output_SOURCES = tests/unit/test_output.c
