@@ -24,3 +24,6 @@ include tests/kernel/local.mk
 include tests/repo/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
+
+dist_check_SCRIPTS += tests/e2e/examples
+TESTS += tests/e2e/examples
