@@ -17,3 +17,7 @@ shim_ldflags = -nostdlib -static -no-pie -s -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noexecstack,-z,noseparate-code
 pale_run_LINK = $(CC) $(shim_ldflags) -o $@
 $(pale_run_OBJECTS): override CFLAGS = $(shim_cflags)
+# For the test that builds it for i386.
+print-shim-flags:
+	@echo '$(shim_cflags) $(shim_ldflags)'
+.PHONY: print-shim-flags

@@ -31,18 +31,19 @@ static void report_wide(struct resolver *resolver, const struct operand *operand
 			struct number number, struct span span)
 {
 	char text[NUMBER_TEXT_SIZE];
-	struct diag *diag = resolver_error(resolver, DIAG_CONTRADICTION, span,
-					   "%s does not fit '%s', which has %u bits",
-					   number_text(number, text), operand->name, operand->bits);
+	struct diag *diag = resolver_error(
+		resolver, DIAG_CONTRADICTION, span, "%s does not fit '%s', which has %u bits on %s",
+		number_text(number, text), operand->name, operand->bits, resolver->abi->name);
 
 	note_operand(resolver, operand, diag);
 }
 
 static void report_verdict(struct resolver *resolver, const struct comparison *what, bool always)
 {
-	struct diag *diag =
-		resolver_error(resolver, DIAG_CONTRADICTION, what->span, "this comparison %s",
-			       always ? "always holds" : "can never hold");
+	struct diag *diag = resolver_error(resolver, DIAG_CONTRADICTION, what->span,
+					   always ? "this comparison always holds on %s"
+						  : "this comparison can never hold on %s",
+					   resolver->abi->name);
 
 	note_operand(resolver, &what->operand, diag);
 }
@@ -66,7 +67,7 @@ static void report_result(struct resolver *resolver, const struct comparison *wh
 		return;
 	case COMPARISON_SIGN:
 		diag = resolver_error(resolver, DIAG_CONTRADICTION, right,
-				      "%s lies outside of the values of '%s'",
+				      "%s is outside of what '%s' is ordered by",
 				      number_text(number, text), what->operand.name);
 		note_operand(resolver, &what->operand, diag);
 		return;
@@ -86,7 +87,7 @@ static void lint_whole(struct resolver *resolver, const struct comparison *what)
 	const struct operand *operand = &what->operand;
 	struct diag *diag;
 
-	if (!resolver->options->lint || resolver->shipped || what->expected || !operand->named ||
+	if (!resolver->options->lint || resolver->shipped || !operand->named ||
 	    operand->mask != number_ones(operand->bits))
 		return;
 	diag = resolver_warning(resolver, DIAG_MASK, what->span,
@@ -260,8 +261,8 @@ static bool mask_is_empty(struct resolver *resolver, const struct comparison *wh
 	if (what->operand.mask & mask)
 		return false;
 	diag = resolver_error(resolver, DIAG_CONTRADICTION, expr->span,
-			      "'%s' has no bit of this mask, so that the result is always 0",
-			      what->operand.name);
+			      "'%s' has no bit of this mask on %s: the result is always 0",
+			      what->operand.name, resolver->abi->name);
 	if (mask == 0)
 		resolver_note(resolver, diag, (struct span){0},
 			      "the mask is 0: a constant without a bit of its own (O_RDONLY) is "

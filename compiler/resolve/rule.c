@@ -21,7 +21,8 @@ void rule_emit(struct resolver *resolver, const struct group_member *member)
 	}
 	if (resolver->ruleset->rules.count >= RULES_MAX) {
 		resolver_error(resolver, DIAG_LIMIT, resolver->item_span,
-			       "up to here the policy stands for more than %u rules", RULES_MAX);
+			       "the policy stands for more than %u rules on %s", RULES_MAX,
+			       resolver->abi->name);
 		resolver->exhausted = true;
 		return;
 	}
@@ -57,7 +58,8 @@ static void resolve_call(struct resolver *resolver, const struct rule_item *item
 	if (number < 0) {
 		if (!resolver->shipped)
 			resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
-					"%s is left out, which is not there", call_get(call)->name);
+					"%s has no %s: left out there", resolver->abi->name,
+					call_get(call)->name);
 		return;
 	}
 	check_baseline(resolver, call, &item->name);
