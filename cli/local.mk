@@ -22,6 +22,7 @@ pale_SOURCES += cli/cmd_compile.c
 pale_SOURCES += cli/cmd_disasm.c
 pale_SOURCES += cli/cmd_fmt.c
 pale_SOURCES += cli/cmd_generate.c
+pale_SOURCES += cli/cmd_list.c
 pale_SOURCES += cli/cmd_merge.c
 pale_SOURCES += cli/cmd_profile.c
 pale_SOURCES += cli/cmd_run.c

@@ -5,6 +5,7 @@ dist_man_MANS += \
 	doc/man/pale-compile.1 \
 	doc/man/pale-disasm.1 \
 	doc/man/pale-fmt.1 \
+	doc/man/pale-generate.1 \
 	doc/man/pale-merge.1 \
 	doc/man/pale-profile.1 \
 	doc/man/pale-run.1 \

@@ -68,7 +68,8 @@ static void attach_before(struct attacher *attacher, ast_comments *comments, uin
 	struct parser *parser = attacher->parser;
 
 	for (const struct span *span; (span = comment_before(attacher, offset));) {
-		if (comments->count && blank_between(parser, attacher->reached, span->begin))
+		if (comments->count && comments->items[comments->count - 1] &&
+		    blank_between(parser, attacher->reached, span->begin))
 			*VEC_PUSH(parser->arena, comments) = NULL;
 		*VEC_PUSH(parser->arena, comments) = comment_take(attacher);
 	}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What names, numbers and texts in quotes say. */
-#include "policy-lang/encoding.h"
 #include "policy-lang/parser.h"
 
 #include <inttypes.h>

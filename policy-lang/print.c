@@ -72,6 +72,7 @@ static void print_rule(struct printer *printer, const struct stmt *stmt)
 	if (printer->limit == UINT_MAX) {
 		print_break(printer);
 	} else {
+		print_flush(printer);
 		printer->tabs++;
 		printer->align = printer->tabs * PRINT_TAB;
 		print_wrap(printer);
@@ -182,6 +183,8 @@ static void print_setting_head(struct printer *printer, const struct setting *se
 {
 	char digits[24];
 
+	/* Wrapped values are set in by one tab more. */
+	printer->tabs++;
 	print_name(printer, setting->name.text);
 	for (size_t i = 0; i < setting->values.count; i++) {
 		const struct setting_value *value = &setting->values.items[i];

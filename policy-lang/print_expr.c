@@ -68,8 +68,7 @@ static void print_set(struct printer *printer, const struct expr *set)
 		if (i + 1 < set->set.count)
 			print_word(printer, ",");
 	}
-	print_break(printer);
-	print_word(printer, "}");
+	print_word(printer, " }");
 	printer->align = align;
 }
 

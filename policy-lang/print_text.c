@@ -3,7 +3,7 @@
  * Names, texts in quotes and comments as text. Whatever a tree says, nothing in them can end a
  * comment or a quote early and become a rule.
  */
-#include "policy-lang/encoding.h"
+#include "policy-lang/base/letter.h"
 #include "policy-lang/printer.h"
 
 #include <assert.h>
@@ -36,7 +36,7 @@ void print_quoted(struct printer *printer, const char *text)
 		uint32_t letter = 0;
 		char escape[5] = {'\\', text[i], '\0'};
 
-		bytes = utf8_read(text + i, length - i, &letter);
+		bytes = letter_read(text + i, length - i, &letter);
 		if (letter == '\n' || letter == '\t') {
 			escape[1] = letter == '\n' ? 'n' : 't';
 			print_word(printer, escape);
@@ -65,8 +65,8 @@ static void print_comment_line(struct text *out, const char *line, size_t length
 	for (size_t i = 0, bytes; i < length; i += bytes) {
 		uint32_t letter = 0;
 
-		bytes = utf8_read(line + i, length - i, &letter);
-		if (bytes && letter_is_plain(letter) && letter != '\n')
+		bytes = letter_read(line + i, length - i, &letter);
+		if (bytes && letter_is_plain(letter))
 			text_add(out, line + i, bytes);
 		else
 			text_add_char(out, '?');

@@ -20,13 +20,11 @@ static unsigned int piece_width(const struct text *piece)
 static bool piece_wraps(const struct printer *printer, unsigned int width)
 {
 	return printer->broken && printer->column + 1 + width > printer->limit &&
-	       printer->column > printer->align;
+	       printer->column > printer->resume;
 }
 
-static void printer_pad(struct printer *printer)
+static void printer_pad(struct printer *printer, unsigned int column)
 {
-	unsigned int column = printer->align;
-
 	for (unsigned int i = 0; i < printer->tabs; i++)
 		text_add_char(printer->out, '\t');
 	for (unsigned int i = printer->tabs * PRINT_TAB; i < column; i++)
@@ -42,7 +40,7 @@ void print_flush(struct printer *printer)
 		return;
 	if (piece_wraps(printer, width)) {
 		text_add_char(printer->out, '\n');
-		printer_pad(printer);
+		printer_pad(printer, printer->resume);
 	} else if (printer->broken) {
 		text_add_char(printer->out, ' ');
 		printer->column++;
@@ -61,19 +59,20 @@ void print_break(struct printer *printer)
 		print_word(printer, " ");
 	print_flush(printer);
 	printer->broken = true;
+	printer->resume = printer->align;
 }
 
 void print_wrap(struct printer *printer)
 {
 	print_flush(printer);
 	text_add_char(printer->out, '\n');
-	printer_pad(printer);
+	printer_pad(printer, printer->align);
 }
 
 unsigned int print_position(const struct printer *printer)
 {
 	unsigned int width = piece_width(&printer->piece);
 
-	return (piece_wraps(printer, width) ? printer->align : printer->column + printer->broken) +
+	return (piece_wraps(printer, width) ? printer->resume : printer->column + printer->broken) +
 	       width;
 }

@@ -20,7 +20,8 @@ struct printer {
 	unsigned int tabs;   /* that lines begin with, before blanks up to ALIGN */
 	unsigned int align;  /* the column where a wrapped line goes on */
 	unsigned int column; /* of OUT */
-	bool broken;         /* a break stands between OUT and PIECE */
+	bool broken;         /* a break stands between OUT and PIECE, */
+	unsigned int resume; /* and `align` was this when it was made */
 	bool measuring;      /* OUT is NULL, all goes to PIECE, and what passes LIMIT may be cut */
 };
 

@@ -15,12 +15,17 @@ endif
 EXTRA_DIST += tests/lib.sh build-aux/packages.txt
 
 # Those that a build with sanitizers runs too: what reads input that may be hostile.
-SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run
+SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run \
+	tests/e2e/bad_bundles tests/e2e/bad_input tests/e2e/bad_programs
 
 include tests/unit/local.mk
 include tests/catalog/local.mk
 include tests/golden/local.mk
+include tests/e2e/local.mk
 include tests/kernel/local.mk
 include tests/repo/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
+
+dist_check_SCRIPTS += tests/e2e/examples
+TESTS += tests/e2e/examples

@@ -57,9 +57,9 @@ static void report_members(struct resolver *resolver, const struct rule_item *it
 		return;
 	if (summary->hidden)
 		resolver_remark(resolver, DIAG_EQUIVALENT, item->span,
-				"what this rule asks for cannot be seen in %s: denied with ENOSYS "
-				"on %s, so that libc falls back",
-				summary->hidden, resolver->abi->name);
+				"what this rule asks for cannot be seen in %s: denied with ENOSYS, "
+				"so that libc falls back",
+				summary->hidden);
 	if (summary->left_out && restricts)
 		resolver_warning(resolver, DIAG_EQUIVALENT, item->span,
 				 "no argument '%s': this rule does not hold for %s",
@@ -79,8 +79,8 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 
 	if (count == 0 && !resolver->shipped)
 		resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
-				"%s has no %s and no equivalent: left out there",
-				resolver->abi->name, call_get(call)->name);
+				"%s is left out, which is not there, and nor is an equivalent",
+				call_get(call)->name);
 	for (unsigned int i = 0; i < count && !resolver->exhausted; i++)
 		resolve_member(resolver, &list[i], where, &summary);
 	if (where && count > 0 && !summary.covered && summary.missing) {

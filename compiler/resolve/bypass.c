@@ -28,8 +28,8 @@ static void check_way(struct resolver *resolver, const struct rule *rule, call_i
 	    !action_lets_through(plain ? plain->action : ruleset->unmatched))
 		return;
 	diag = resolver_warning(resolver, DIAG_BYPASS, rule->span,
-				"%s goes around this rule on %s on %s", call_get(way)->name,
-				call_get(rule->call)->name, resolver->abi->name);
+				"%s goes around this rule for %s", call_get(way)->name,
+				call_get(rule->call)->name);
 	resolver_note(resolver, diag, plain ? plain->span : ruleset->unmatched_span,
 		      "this lets %s through, whose arguments cannot be seen", call_get(way)->name);
 }

@@ -31,19 +31,18 @@ static void report_wide(struct resolver *resolver, const struct operand *operand
 			struct number number, struct span span)
 {
 	char text[NUMBER_TEXT_SIZE];
-	struct diag *diag = resolver_error(
-		resolver, DIAG_CONTRADICTION, span, "%s does not fit '%s', which has %u bits on %s",
-		number_text(number, text), operand->name, operand->bits, resolver->abi->name);
+	struct diag *diag = resolver_error(resolver, DIAG_CONTRADICTION, span,
+					   "%s does not fit '%s', which has %u bits",
+					   number_text(number, text), operand->name, operand->bits);
 
 	note_operand(resolver, operand, diag);
 }
 
 static void report_verdict(struct resolver *resolver, const struct comparison *what, bool always)
 {
-	struct diag *diag = resolver_error(resolver, DIAG_CONTRADICTION, what->span,
-					   always ? "this comparison always holds on %s"
-						  : "this comparison can never hold on %s",
-					   resolver->abi->name);
+	struct diag *diag =
+		resolver_error(resolver, DIAG_CONTRADICTION, what->span, "this comparison %s",
+			       always ? "always holds" : "can never hold");
 
 	note_operand(resolver, &what->operand, diag);
 }
@@ -67,7 +66,7 @@ static void report_result(struct resolver *resolver, const struct comparison *wh
 		return;
 	case COMPARISON_SIGN:
 		diag = resolver_error(resolver, DIAG_CONTRADICTION, right,
-				      "%s is outside of what '%s' is ordered by",
+				      "%s lies outside of the values of '%s'",
 				      number_text(number, text), what->operand.name);
 		note_operand(resolver, &what->operand, diag);
 		return;
@@ -87,7 +86,7 @@ static void lint_whole(struct resolver *resolver, const struct comparison *what)
 	const struct operand *operand = &what->operand;
 	struct diag *diag;
 
-	if (!resolver->options->lint || resolver->shipped || !operand->named ||
+	if (!resolver->options->lint || resolver->shipped || what->expected || !operand->named ||
 	    operand->mask != number_ones(operand->bits))
 		return;
 	diag = resolver_warning(resolver, DIAG_MASK, what->span,
@@ -261,8 +260,8 @@ static bool mask_is_empty(struct resolver *resolver, const struct comparison *wh
 	if (what->operand.mask & mask)
 		return false;
 	diag = resolver_error(resolver, DIAG_CONTRADICTION, expr->span,
-			      "'%s' has no bit of this mask on %s: the result is always 0",
-			      what->operand.name, resolver->abi->name);
+			      "'%s' has no bit of this mask, so that the result is always 0",
+			      what->operand.name);
 	if (mask == 0)
 		resolver_note(resolver, diag, (struct span){0},
 			      "the mask is 0: a constant without a bit of its own (O_RDONLY) is "

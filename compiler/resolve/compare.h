@@ -6,14 +6,12 @@
 #include "compiler/resolve/condition.h"
 #include "compiler/resolve/resolver.h"
 
-/*
- * What a comparison needs to know: the operand, the expression that names it (for messages), the
- * call, and the whole comparison's place.
- */
+/* What a comparison needs to know of its left side and of its place. */
 struct comparison {
 	struct operand operand;
 	call_id call;
 	struct span span;
+	bool expected; /* an argument of an expectation: it says what a call has, whole */
 };
 
 /* Each gives the condition, or NULL where the comparison is wrong, which has been reported. */

@@ -24,9 +24,8 @@ const char *value_kind_text(enum value_kind kind)
 
 void constant_report_absent(struct resolver *resolver, const struct value *value)
 {
-	struct diag *diag =
-		resolver_error(resolver, DIAG_CONSTANT_ABSENT, value->span,
-			       "%s has no constant '%s'", resolver->abi->name, value->word);
+	struct diag *diag = resolver_error(resolver, DIAG_CONSTANT_ABSENT, value->span,
+					   "there is no constant '%s'", value->word);
 
 	resolver_note(resolver, diag, (struct span){0},
 		      "a rule for the ABIs that have it goes under `when arch in { ... }`");

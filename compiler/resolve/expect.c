@@ -16,11 +16,11 @@ static void report_absent(struct resolver *resolver, const struct stmt *stmt, ca
 					  call_number(call, (enum abi_id)id) >= 0);
 	if (somewhere)
 		resolver_remark(resolver, DIAG_CALL_ABSENT, stmt->expect.call.span,
-				"%s has no %s: nothing to expect there", resolver->abi->name,
+				"nothing is expected of %s, which is not there",
 				call_get(call)->name);
 	else
 		resolver_warning(resolver, DIAG_CALL_ABSENT, stmt->expect.call.span,
-				 "no ABI that is compiled for has %s: this expects nothing",
+				 "this expects nothing, since %s is not there",
 				 call_get(call)->name);
 }
 
@@ -36,9 +36,8 @@ static const struct condition *resolve_arguments(struct resolver *resolver, cons
 	call_args(call, resolver->abi->id, &count);
 	if (given > count) {
 		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN,
-			       stmt->expect.arguments.items[count]->span,
-			       "%s has %u argument%s on %s", call_get(call)->name, count,
-			       count == 1 ? "" : "s", resolver->abi->name);
+			       stmt->expect.arguments.items[count]->span, "%s has %u argument%s",
+			       call_get(call)->name, count, count == 1 ? "" : "s");
 		return NULL;
 	}
 	for (unsigned int i = 0; i < given; i++) {

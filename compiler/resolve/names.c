@@ -95,18 +95,36 @@ static void guess_arguments(const struct resolver *resolver, call_id call, struc
 	}
 }
 
+/* Whether the call's arguments on the ABI stand behind a pointer or a multiplexer. */
+static bool is_hidden(const struct resolver *resolver, call_id call)
+{
+	unsigned int count;
+	const struct equivalent *list = call_equivalents(call, resolver->abi->id, &count);
+
+	for (unsigned int i = 0; i < count; i++)
+		if (list[i].call == call)
+			return list[i].sight == EQUIVALENT_HIDDEN;
+	return false;
+}
+
 void argument_report_unknown(struct resolver *resolver, call_id call, const struct expr *name)
 {
 	struct word_guess guess = {.word = name->text};
-	struct diag *diag = resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, name->span,
-					   "%s has no argument '%s' on %s", call_get(call)->name,
-					   name->text, resolver->abi->name);
+	struct diag *diag =
+		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, name->span,
+			       "%s has no argument '%s'", call_get(call)->name, name->text);
 
 	if (!name_wants_guess(resolver, diag))
 		return;
 	guess_arguments(resolver, call, &guess);
 	resolver_suggest(resolver, diag, guess.best);
 	note_arguments(resolver, call, diag);
+	if (is_hidden(resolver, call))
+		resolver_note(resolver, diag, (struct span){0},
+			      "`any` denies what hides its arguments and asks its equivalents");
+	else if (constant_find(name->text) != CONSTANT_NONE)
+		resolver_note(resolver, diag, (struct span){0},
+			      "the argument goes to the left, the constant to the right");
 }
 
 static void guess_constants(struct word_guess *guess)

@@ -5,16 +5,17 @@
 
 /* What has been said, in buckets by place. */
 struct said {
-	const struct said *next;
-	enum diag_code code;
-	struct span span;
-	const char *text;
+	struct said *next;  /* in its bucket */
+	struct said *older; /* of all */
+	struct diag *diag;
+	abi_set abis; /* in whose walks; 0 where it was said outside of them */
 };
 enum {
 	SAID_BUCKETS = 512
 };
 struct reported {
-	const struct said *buckets[SAID_BUCKETS];
+	struct said *buckets[SAID_BUCKETS];
+	struct said *newest;
 };
 
 /* Whether it depends on the ABI, and so is no mistake in a branch that this ABI does not take. */
@@ -24,29 +25,19 @@ static bool depends_on_abi(enum diag_code code)
 	       code == DIAG_CONSTANT_ABSENT || code == DIAG_CONTRADICTION;
 }
 
-/* Notes it down. False where it has been said before. */
-static bool report_first(struct resolver *resolver, enum diag_code code, struct span span,
-			 const char *text)
+static bool says(const struct diag *diag, enum diag_code code, struct span span, const char *text)
 {
-	size_t bucket = (span.begin * 31u + span.end) % SAID_BUCKETS;
-	struct said *said;
-
-	if (!resolver->reported)
-		resolver->reported = arena_alloc(resolver->arena, sizeof(*resolver->reported));
-	for (const struct said *at = resolver->reported->buckets[bucket]; at; at = at->next)
-		if (at->code == code && at->span.file == span.file &&
-		    at->span.begin == span.begin && at->span.end == span.end &&
-		    strcmp(at->text, text) == 0)
-			return false;
-	said = arena_alloc(resolver->arena, sizeof(*said));
-	*said = (struct said){resolver->reported->buckets[bucket], code, span, text};
-	resolver->reported->buckets[bucket] = said;
-	return true;
+	return diag->code == code && diag->span.file == span.file &&
+	       diag->span.begin == span.begin && diag->span.end == span.end &&
+	       strcmp(diag->text, text) == 0;
 }
 
 struct diag *resolver_report(struct resolver *resolver, enum diag_severity severity,
 			     enum diag_code code, struct span span, const char *format, ...)
 {
+	abi_set abi = resolver->abi ? ABI_BIT(resolver->abi->id) : 0;
+	size_t bucket = (span.begin * 31u + span.end) % SAID_BUCKETS;
+	struct said *said;
 	const char *text;
 	va_list args;
 
@@ -55,9 +46,46 @@ struct diag *resolver_report(struct resolver *resolver, enum diag_severity sever
 	va_start(args, format);
 	text = arena_vprintf(resolver->arena, format, args);
 	va_end(args);
-	if (!report_first(resolver, code, span, text))
-		return NULL;
-	return diag_report(resolver->diags, severity, code, span, "%s", text);
+	if (!resolver->reported)
+		resolver->reported = arena_alloc(resolver->arena, sizeof(*resolver->reported));
+	for (said = resolver->reported->buckets[bucket]; said; said = said->next)
+		if (says(said->diag, code, span, text)) {
+			said->abis |= abi;
+			return NULL;
+		}
+	said = arena_alloc(resolver->arena, sizeof(*said));
+	said->next = resolver->reported->buckets[bucket];
+	said->older = resolver->reported->newest;
+	said->diag = diag_report(resolver->diags, severity, code, span, "%s", text);
+	said->abis = abi;
+	resolver->reported->buckets[bucket] = said;
+	resolver->reported->newest = said;
+	return said->diag;
+}
+
+static const char *abi_names(struct arena *arena, abi_set abis)
+{
+	const char *names = "";
+
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (abis & ABI_BIT(id))
+			names = arena_printf(arena, "%s%s%s", names, *names ? ", " : "",
+					     abi_get((enum abi_id)id)->name);
+	return names;
+}
+
+void resolver_finish_reports(struct resolver *resolver)
+{
+	struct said *said = resolver->reported ? resolver->reported->newest : NULL;
+
+	for (; said; said = said->older) {
+		struct diag *diag = said->diag;
+		bool absent = diag->code == DIAG_CALL_ABSENT || diag->code == DIAG_CONSTANT_ABSENT;
+
+		if (said->abis && (absent || said->abis != resolver->abis))
+			diag->text = arena_printf(resolver->arena, "%s on %s", diag->text,
+						  abi_names(resolver->arena, said->abis));
+	}
 }
 
 void resolver_note(struct resolver *resolver, struct diag *diag, struct span span,

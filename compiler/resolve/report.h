@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Diagnostics of a policy that is walked once for each ABI: what has been said of a place is not
- * said again, and in a branch that is not taken only what holds for every ABI is said at all.
+ * said again, and in a branch that is not taken only what holds for every ABI is said at all. The
+ * ABIs join the text at the end, where they are not all of the policy's; so a text does not name
+ * the ABI of its walk, and may end in words that "on x86" can follow.
  */
 #ifndef PALE_RESOLVE_REPORT_H
 #define PALE_RESOLVE_REPORT_H
@@ -19,6 +21,9 @@ struct diag *resolver_report(struct resolver *resolver, enum diag_severity sever
 	resolver_report((resolver), DIAG_WARNING, (code), (span), __VA_ARGS__)
 #define resolver_remark(resolver, code, span, ...)                                                 \
 	resolver_report((resolver), DIAG_REMARK, (code), (span), __VA_ARGS__)
+
+/* Once all ABIs are walked: says of each diagnostic which ABIs it holds for. */
+void resolver_finish_reports(struct resolver *resolver);
 
 /* A note and a suggestion; DIAG may be NULL. */
 void resolver_note(struct resolver *resolver, struct diag *diag, struct span span,

@@ -21,9 +21,9 @@ bool resolver_work(struct resolver *resolver, size_t amount)
 		resolver->work += (uint32_t)amount;
 		return true;
 	}
-	resolver_error(resolver, DIAG_LIMIT, resolver->item_span,
-		       "the policy stands for more than %u conditions and values on %s",
-		       RESOLVE_WORK_MAX, resolver->abi->name);
+	resolver_error(resolver, DIAG_LIMIT, resolver->place,
+		       "up to here the policy stands for more than %u conditions and values",
+		       RESOLVE_WORK_MAX);
 	resolver->exhausted = true;
 	return false;
 }
@@ -53,7 +53,8 @@ static void resolve_standing(struct resolver *resolver, const struct stmt *stmt,
 	seccomp_action action;
 	struct diag *diag;
 
-	if (!action_resolve(resolver, &stmt->action, &action) || resolver->untaken)
+	action_resolve(resolver, &stmt->action, &action);
+	if (resolver->untaken)
 		return;
 	if (standing->given) {
 		diag = resolver_error(resolver, DIAG_DUPLICATE, stmt->span,
@@ -141,6 +142,7 @@ void resolve_statements(struct resolver *resolver, const struct stmt_list *list,
 	for (size_t i = 0; i < list->items.count && !resolver->exhausted; i++) {
 		const struct stmt *stmt = list->items.items[i];
 
+		resolver->place = stmt->span;
 		if (stmt_blocks[stmt->kind] & block) {
 			resolve_statement(resolver, stmt, block);
 			continue;
@@ -174,9 +176,8 @@ static void settle_unknown(struct resolver *resolver)
 static void report_no_default(struct resolver *resolver)
 {
 	struct span start = {resolver->ast->file, 0, 0};
-	struct diag *diag =
-		resolver_error(resolver, DIAG_DEFAULT_MISSING, start,
-			       "the policy has no `default` for %s", resolver->abi->name);
+	struct diag *diag = resolver_error(resolver, DIAG_DEFAULT_MISSING, start,
+					   "the policy has no `default`");
 
 	resolver_note(resolver, diag, (struct span){0},
 		      "it says what a call gets that no rule takes: `default deny EPERM;`");
@@ -244,8 +245,10 @@ struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources
 	for (unsigned int id = 0; id < ABI_COUNT; id++)
 		if (resolver.abis & ABI_BIT(id))
 			resolve_abi(&resolver, (enum abi_id)id);
+	resolver.abi = NULL;
 	definitions_check(&resolver);
-	if (options->lint)
+	if (options->lint && !diags->errors)
 		definitions_lint(&resolver);
+	resolver_finish_reports(&resolver);
 	return resolver.rules;
 }

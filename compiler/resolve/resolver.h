@@ -68,6 +68,7 @@ struct resolver {
 	bool exhausted; /* a limit was reported: what follows is left out */
 
 	/* Of the place in the walk. */
+	struct span place;     /* the statement */
 	unsigned int untaken;  /* branches around it that are not taken */
 	bool shipped;          /* in a shipped rule set */
 	unsigned int depth;    /* groups around it */

@@ -21,8 +21,7 @@ void rule_emit(struct resolver *resolver, const struct group_member *member)
 	}
 	if (resolver->ruleset->rules.count >= RULES_MAX) {
 		resolver_error(resolver, DIAG_LIMIT, resolver->item_span,
-			       "the policy stands for more than %u rules on %s", RULES_MAX,
-			       resolver->abi->name);
+			       "up to here the policy stands for more than %u rules", RULES_MAX);
 		resolver->exhausted = true;
 		return;
 	}
@@ -58,8 +57,7 @@ static void resolve_call(struct resolver *resolver, const struct rule_item *item
 	if (number < 0) {
 		if (!resolver->shipped)
 			resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
-					"%s has no %s: left out there", resolver->abi->name,
-					call_get(call)->name);
+					"%s is left out, which is not there", call_get(call)->name);
 		return;
 	}
 	check_baseline(resolver, call, &item->name);

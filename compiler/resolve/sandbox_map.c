@@ -2,11 +2,7 @@
 /* `uid map INSIDE to OUTSIDE|self [count N];` and the same for gid. */
 #include "compiler/resolve/report.h"
 #include "compiler/resolve/sandbox_resolve.h"
-
-/* UID_GID_MAP_MAX_EXTENTS of <linux/user_namespace.h>, since Linux 4.15. */
-enum {
-	ID_MAPS_MAX = 340
-};
+#include "runtime/bundle.h"
 
 /* Whether [a, a + a_count) and [b, b + b_count) share an id. */
 static bool ids_overlap(uint32_t a, uint32_t a_count, uint32_t b, uint32_t b_count)
@@ -79,9 +75,9 @@ void sandbox_read_map(struct setting_reader *reader, struct sandbox *sandbox, bo
 
 	if (!read_id_map(reader, &map))
 		return;
-	if (count == ID_MAPS_MAX) {
+	if (count == BUNDLE_MAPS_MAX) {
 		resolver_error(reader->resolver, DIAG_LIMIT, reader->setting->span,
-			       "the kernel takes %d maps at most", ID_MAPS_MAX);
+			       "a sandbox has %d maps at most", BUNDLE_MAPS_MAX);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)

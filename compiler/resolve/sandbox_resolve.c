@@ -3,14 +3,10 @@
 
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
+#include "runtime/bundle.h"
 
 #include <linux/sched.h>
 #include <string.h>
-
-/* __NEW_UTS_LEN of <linux/utsname.h>. */
-enum {
-	HOSTNAME_MAX = 64
-};
 
 static const struct {
 	const char *name;
@@ -59,9 +55,9 @@ static void read_hostname(struct setting_reader *reader, struct sandbox *sandbox
 
 	if (!name || !setting_read_end(reader))
 		return;
-	if (!*name->text || strlen(name->text) > HOSTNAME_MAX) {
+	if (!*name->text || strlen(name->text) > BUNDLE_HOSTNAME_MAX) {
 		resolver_error(reader->resolver, DIAG_SETTING_VALUE, name->span,
-			       "a hostname has 1 to %d bytes", HOSTNAME_MAX);
+			       "a hostname has 1 to %d bytes", BUNDLE_HOSTNAME_MAX);
 		return;
 	}
 	sandbox->hostname = name->text;
@@ -100,6 +96,11 @@ static void read_groups(struct setting_reader *reader, struct sandbox *sandbox)
 
 		if (!read_id(reader, &id))
 			return;
+		if (sandbox->groups.count == BUNDLE_GROUPS_MAX) {
+			resolver_error(reader->resolver, DIAG_LIMIT, reader->setting->span,
+				       "a sandbox has %d groups at most", BUNDLE_GROUPS_MAX);
+			return;
+		}
 		*VEC_PUSH(reader->resolver->arena, &sandbox->groups) = id;
 	} while (setting_take_comma(reader));
 	setting_read_end(reader);
@@ -214,7 +215,8 @@ static void check_namespace(struct resolver *resolver, const struct sandbox *san
 static void check_id(struct resolver *resolver, const struct setting *setting,
 		     const struct id_map *maps, size_t count, uint32_t id)
 {
-	if (!sandbox_has_id(maps, count, id))
+	/* Without a map there is one id, the runner's own, which nobody knows yet. */
+	if (count && !sandbox_has_id(maps, count, id))
 		resolver_error(resolver, DIAG_SETTING_VALUE, setting->name.span,
 			       "`%s`: no map gives id %u inside the user namespace",
 			       setting->name.text, id);

@@ -20,8 +20,13 @@ const struct abi *when_resolve_abi(struct resolver *resolver, const struct ast_n
 			      "the catalogue has no ABI '%s'", name->text);
 	if (!name_wants_guess(resolver, diag))
 		return NULL;
-	for (size_t id = 0; id < ABI_COUNT; id++)
-		word_guess_offer(&guess, abi_get((enum abi_id)id)->name);
+	for (unsigned int id = 0; id < ABI_COUNT; id++) {
+		const struct abi *known = abi_get((enum abi_id)id);
+
+		word_guess_offer(&guess, known->name);
+		for (size_t i = 0; known->aliases[i]; i++)
+			word_guess_offer(&guess, known->aliases[i]);
+	}
 	resolver_suggest(resolver, diag, guess.best);
 	return NULL;
 }

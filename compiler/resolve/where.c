@@ -181,7 +181,7 @@ const struct condition *where_resolve(struct resolver *resolver, call_id call,
 const struct condition *where_resolve_value(struct resolver *resolver, call_id call,
 					    unsigned int index, const struct expr *value)
 {
-	struct comparison what = {.call = call, .span = value->span};
+	struct comparison what = {.call = call, .span = value->span, .expected = true};
 	const struct binding *binding = NULL;
 
 	if (value->kind == EXPR_WILDCARD)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy-lang/base/diag.h"
 
+#include "policy-lang/base/letter.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -64,30 +66,58 @@ void diag_suggest(struct diags *diags, struct diag *diag, const char *word)
 		diag->suggestion = arena_copy(diags->arena, word, strlen(word));
 }
 
-/* The line, and under it `^~~~` below the words meant. Bytes that are no text show as '?'. */
+/*
+ * Writes the letters of TEXT, or FILL for each where it is not 0. What is no text or would play
+ * tricks on a terminal shows as '?'; a tab takes one column, so that carets stand right.
+ */
+static void render_letters(const char *text, size_t length, char fill, struct text *out)
+{
+	for (size_t i = 0, bytes; i < length; i += bytes) {
+		uint32_t letter = 0;
+		size_t read = letter_read(text + i, length - i, &letter);
+
+		bytes = read ? read : 1;
+		if (fill)
+			text_add_char(out, fill);
+		else if (letter == '\t')
+			text_add_char(out, ' ');
+		else if (read && letter_is_plain(letter))
+			text_add(out, text + i, bytes);
+		else
+			text_add_char(out, '?');
+	}
+}
+
+static void render_string(const char *string, struct text *out)
+{
+	render_letters(string, strlen(string), 0, out);
+}
+
+/* The line, and under it `^~~~` below the words meant. */
 static void render_excerpt(const struct diags *diags, struct span span, struct text *out)
 {
 	struct position at = sources_position(diags->sources, span.file, span.begin);
-	uint32_t length, marks;
+	uint32_t length;
 	const char *line = sources_line(diags->sources, span.file, at.line, &length);
-	uint32_t from = at.column - 1 > 120 ? at.column - 1 - 100 : 0;
+	uint32_t begin = at.column - 1 < length ? at.column - 1 : length;
+	uint32_t from = begin > 120 ? begin - 100 : 0;
 	uint32_t until = length - from > 160 ? from + 160 : length;
+	uint32_t marked = span.end > span.begin ? span.end - span.begin : 0;
+	uint32_t letter;
 
 	text_add_string(out, "    ");
-	for (uint32_t i = from; i < until; i++) {
-		unsigned char byte = (unsigned char)line[i];
-
-		text_add_char(out, byte == '\t' ? ' ' : byte < ' ' || byte == 127 ? '?' : line[i]);
-	}
+	render_letters(line + from, until - from, 0, out);
 	text_add_string(out, "\n    ");
-	for (uint32_t i = from; i < at.column - 1; i++)
-		if (((unsigned char)line[i] & 0xc0) != 0x80) /* a UTF-8 letter takes one column */
-			text_add_char(out, ' ');
+	render_letters(line + from, begin - from, ' ', out);
 	text_add_char(out, '^');
-	marks = span.end > span.begin ? span.end - span.begin - 1 : 0;
-	for (uint32_t i = at.column; marks && i < until; i++, marks--)
-		if (((unsigned char)line[i] & 0xc0) != 0x80)
-			text_add_char(out, '~');
+	if (marked > until - begin)
+		marked = until - begin;
+	if (marked) {
+		uint32_t first = letter_read(line + begin, marked, &letter);
+
+		first = first ? first : 1;
+		render_letters(line + begin + first, marked - first, '~', out);
+	}
 	text_add_char(out, '\n');
 }
 
@@ -99,15 +129,20 @@ static void render_place(const struct diags *diags, struct span span, struct tex
 	if (!source)
 		return;
 	at = sources_position(diags->sources, span.file, span.begin);
-	text_printf(out, "%s:%u:%u: ", source->name, at.line, at.column);
+	render_string(source->name, out);
+	text_printf(out, ":%u:%u: ", at.line, at.column);
 }
 
 void diag_render(const struct diags *diags, const struct diag *diag, struct text *out)
 {
 	render_place(diags, diag->span, out);
-	text_printf(out, "%s: %s", diag_severity_text(diag->severity), diag->text);
-	if (diag->suggestion)
-		text_printf(out, "; did you mean '%s'?", diag->suggestion);
+	text_printf(out, "%s: ", diag_severity_text(diag->severity));
+	render_string(diag->text, out);
+	if (diag->suggestion) {
+		text_add_string(out, "; did you mean '");
+		render_string(diag->suggestion, out);
+		text_add_string(out, "'?");
+	}
 	text_printf(out, " [%s]\n", diag_code_text(diag->code));
 	if (diag->span.file)
 		render_excerpt(diags, diag->span, out);
@@ -115,7 +150,9 @@ void diag_render(const struct diags *diags, const struct diag *diag, struct text
 		const struct diag_note *note = &diag->notes.items[i];
 
 		render_place(diags, note->span, out);
-		text_printf(out, "note: %s\n", note->text);
+		text_add_string(out, "note: ");
+		render_string(note->text, out);
+		text_add_char(out, '\n');
 		if (note->span.file)
 			render_excerpt(diags, note->span, out);
 	}

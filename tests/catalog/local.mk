@@ -1,7 +1,7 @@
 # The catalogue beside what others say: libseccomp's numbers, the running kernel's signatures, the
 # headers' constants.
-dist_check_SCRIPTS += tests/catalog/constants
-TESTS += tests/catalog/constants
+dist_check_SCRIPTS += tests/catalog/constants tests/catalog/list
+TESTS += tests/catalog/constants tests/catalog/list
 check_PROGRAMS += tests/catalog/test_signatures
 TESTS += tests/catalog/test_signatures
 tests_catalog_test_signatures_SOURCES = tests/catalog/test_signatures.c

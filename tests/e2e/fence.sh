@@ -39,10 +39,12 @@ wait_until() {
 	done
 }
 
-# wait_for PID WHAT EXPECTED: ends with FAIL where the program does not end so.
+# wait_for PID WHAT EXPECTED: ends with FAIL where the program does not end so. What at_exit() was
+# to end is gone then.
 wait_for() {
 	wait "$1"
 	status=$?
+	at_exit_code=
 	[ $status -eq "$3" ] || fail "$2 ended with status $status, not $3"
 }
 

@@ -10,6 +10,7 @@ site_make() {
 	head -c 3000 /dev/urandom >"$scratch/www/pale.png"
 	head -c 8000000 /dev/urandom >"$scratch/www/large.bin"
 	head -c 400000 /dev/zero | tr '\0' a >"$scratch/www/long.txt"
+	head -c 60000 /dev/urandom >"$scratch/www/answer.txt"
 	head -c 60000 /dev/urandom >"$scratch/form"
 	head -c 900000 /dev/urandom >"$scratch/upload"
 	cat >"$scratch/nginx.conf" <<-END
@@ -35,7 +36,8 @@ site_make() {
 				listen 127.0.0.1:$port;
 				root $scratch/www;
 				location = /form { proxy_pass $url/posted; }
-				location = /posted { return 200 "posted\n"; }
+				location = /alive { return 200 "alive\n"; }
+				location = /posted { error_page 404 405 =200 /answer.txt; }
 				location /secret { deny all; }
 			}
 		}
@@ -61,7 +63,7 @@ requests_usual() {
 	answer 200 --compressed "$url/" && same_body index.html
 	answer 200 "$url/pale.png" && same_body pale.png
 	answer 404 "$url/nothing.html"
-	answer 200 --data-binary "@$scratch/form" "$url/form"
+	answer 200 --data-binary "@$scratch/form" "$url/form" && same_body answer.txt
 }
 
 requests_other() {
@@ -81,7 +83,7 @@ requests_other() {
 	answer 400 -H 'Host:' "$url/"
 	answer 414 "$url/$(head -c 9000 /dev/zero | tr '\0' u)"
 	answer 200 -0 "$url/"
-	answer 200 --data-binary "@$scratch/upload" "$url/form"
+	answer 200 --data-binary "@$scratch/upload" "$url/form" && same_body answer.txt
 	answer 413 --data-binary "@$scratch/www/large.bin" "$url/form"
 	kept=$(curl -sS -m 20 -o "$scratch/body" "$url/" -o "$scratch/body" "$url/pale.png" \
 		-w '%{http_code} %{num_connects},')
@@ -94,7 +96,7 @@ requests_other() {
 }
 
 nginx_started() {
-	[ -s "$scratch/nginx.pid" ] && curl -sS -m 5 -o /dev/null "$url/posted"
+	[ -s "$scratch/nginx.pid" ] && curl -sS -m 5 -o /dev/null "$url/alive"
 }
 
 master() {
@@ -130,7 +132,7 @@ serve() {
 	"$@" nginx -e "$scratch/error.log" -p "$scratch" -c "$scratch/nginx.conf" \
 		>"$scratch/$name.log" 2>&1 &
 	job=$!
-	at_exit "kill $job 2>/dev/null; kill \$(master) 2>/dev/null"
+	at_exit "kill $job \$(master) 2>/dev/null; wait $job"
 	wait_until 20 nginx_started || {
 		cat "$scratch/$name.log" "$scratch/error.log" 2>/dev/null
 		fail "nginx does not start: $name"

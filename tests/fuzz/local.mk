@@ -11,3 +11,7 @@ fuzz-programs: $(fuzz_targets)
 fuzz-list:
 	@echo $(fuzz_targets)
 .PHONY: fuzz-programs fuzz-list
+fuzz_targets += tests/fuzz/fuzz_compile
+tests_fuzz_fuzz_compile_SOURCES = tests/fuzz/fuzz_compile.c tests/oracle.h
+tests_fuzz_fuzz_compile_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_compile_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a

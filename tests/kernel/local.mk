@@ -5,6 +5,14 @@ TESTS += tests/kernel/test_filter
 tests_kernel_test_filter_SOURCES = tests/kernel/test_filter.c
 tests_kernel_test_filter_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_kernel_test_filter_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/kernel/test_ptrace
+TESTS += tests/kernel/test_ptrace
+tests_kernel_test_ptrace_SOURCES = tests/kernel/test_ptrace.c tests/kernel/acts.c tests/kernel/acts.h
+tests_kernel_test_ptrace_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_kernel_test_ptrace_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/kernel/test_damage
 TESTS += tests/kernel/test_damage
 tests_kernel_test_damage_SOURCES = tests/kernel/test_damage.c

@@ -4,6 +4,7 @@
  * drawn from the edges of the intervals that the rules test, where mistakes live.
  */
 #include "compiler/compile.h"
+#include "tests/oracle.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -162,25 +163,6 @@ static void fixture_random(struct fixture *fixture)
 	}
 }
 
-/* The policy's own answer. */
-static seccomp_action read_rules(const struct policy_rules *rules, const uint32_t words[16])
-{
-	const struct abi *abi = abi_identify(words[1], words[0]);
-
-	for (size_t i = 0; abi && i < rules->rulesets.count; i++) {
-		const struct ruleset *ruleset = &rules->rulesets.items[i];
-
-		if (ruleset->abi != abi)
-			continue;
-		for (size_t j = 0; j < ruleset->rules.count; j++)
-			if (ruleset->rules.items[j].number == words[0] &&
-			    condition_holds(ruleset->rules.items[j].condition, words))
-				return ruleset->rules.items[j].action;
-		return words[0] <= ruleset->highest ? ruleset->unmatched : ruleset->unknown;
-	}
-	return rules->foreign;
-}
-
 static void draw_call(const struct fixture *fixture, uint32_t words[16])
 {
 	static const uint32_t arches[] = {0xc000003e, 0xc000003e, 0x40000003, 0xc00000b7, 0};
@@ -202,7 +184,7 @@ static void compare_answers(const struct fixture *fixture, const struct filter *
 
 		draw_call(fixture, words);
 		assert_int_equal(filter_simulate(filter, words).action,
-				 read_rules(&fixture->rules, words));
+				 oracle_answer(&fixture->rules, words));
 	}
 }
 

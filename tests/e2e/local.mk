@@ -1,0 +1,11 @@
+# Whole programs, and input that is bad.
+E2E_TESTS = \
+	tests/e2e/bad_bundles \
+	tests/e2e/bad_input \
+	tests/e2e/bad_programs \
+	tests/e2e/nginx \
+	tests/e2e/python \
+	tests/e2e/redis
+dist_check_SCRIPTS += $(E2E_TESTS)
+TESTS += $(E2E_TESTS)
+EXTRA_DIST += tests/e2e/fence.sh tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The catalogue's questions and answers; its numbers are checked in tests/catalog/. */
+#include "policy-lang/catalog/call.h"
+#include "policy-lang/catalog/constant.h"
+
+#include <linux/audit.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void test_abi_names(void **state)
+{
+	(void)state;
+	assert_ptr_equal(abi_find("x86_64"), abi_get(ABI_X86_64));
+	assert_ptr_equal(abi_find("amd64"), abi_get(ABI_X86_64));
+	assert_ptr_equal(abi_find("i386"), abi_get(ABI_X86));
+	assert_ptr_equal(abi_find("x32"), abi_get(ABI_X32));
+	assert_null(abi_find("X86"));
+	assert_null(abi_find(""));
+}
+
+static void test_abi_identify(void **state)
+{
+	static const struct {
+		uint32_t arch, number;
+		int abi; /* -1: none */
+	} cases[] = {
+		{AUDIT_ARCH_X86_64, 0, ABI_X86_64},
+		{AUDIT_ARCH_X86_64, 0x3fffffff, ABI_X86_64},
+		{AUDIT_ARCH_X86_64, 0x40000000, ABI_X32},
+		{AUDIT_ARCH_X86_64, 0x40000223, ABI_X32},
+		{AUDIT_ARCH_X86_64, 0xffffffff, ABI_X32},
+		{AUDIT_ARCH_I386, 0, ABI_X86},
+		{AUDIT_ARCH_I386, 0x40000000, ABI_X86},
+		{AUDIT_ARCH_I386, 0xffffffff, ABI_X86},
+		{AUDIT_ARCH_ARM, 0, -1},
+		{0, 0, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct abi *abi = abi_identify(cases[i].arch, cases[i].number);
+
+		assert_int_equal(abi ? (int)abi->id : -1, cases[i].abi);
+	}
+}
+
+/* Offsets of linux/seccomp.h's struct seccomp_data, in both byte orders. */
+static void test_abi_words(void **state)
+{
+	struct abi big = *abi_get(ABI_X86);
+
+	(void)state;
+	big.big_endian = true;
+	assert_int_equal(abi_word_low(abi_get(ABI_X86_64), 0), 16);
+	assert_int_equal(abi_word_high(abi_get(ABI_X86_64), 0), 20);
+	assert_int_equal(abi_word_low(abi_get(ABI_X86_64), 5), 56);
+	assert_int_equal(abi_word_low(&big, 2), 36);
+	assert_int_equal(abi_word_high(&big, 2), 32);
+}
+
+static void test_calls_round_trip(void **state)
+{
+	(void)state;
+	for (call_id id = 0; id < call_count(); id++) {
+		if (id > 0)
+			assert_true(strcmp(call_get((call_id)(id - 1))->name, call_get(id)->name) <
+				    0);
+		assert_int_equal(call_find(call_get(id)->name), id);
+		for (enum abi_id abi = 0; abi < ABI_COUNT; abi++) {
+			int64_t number = call_number(id, abi);
+
+			if (number < 0)
+				continue;
+			assert_int_equal(call_by_number(abi, (uint32_t)number), id);
+			assert_true(number >= abi_get(abi)->number_first);
+			assert_true(number <= abi_get(abi)->number_last);
+		}
+	}
+	assert_int_equal(call_find("opena"), CALL_NONE);
+	assert_int_equal(call_find(""), CALL_NONE);
+	assert_int_equal(call_find("zzz"), CALL_NONE);
+	assert_int_equal(call_by_number(ABI_X86_64, 400), CALL_NONE);
+	assert_int_equal(call_by_number(ABI_X86_64, 0x40000000), CALL_NONE);
+	assert_int_equal(call_by_number(ABI_X32, 0), CALL_NONE);
+	assert_int_equal(call_by_number(ABI_X32, 0xffffffff), CALL_NONE);
+}
+
+static void test_call_aliases(void **state)
+{
+	(void)state;
+	assert_int_equal(call_find_alias("fstatat"), call_find("newfstatat"));
+	assert_int_equal(call_find_alias("pread"), call_find("pread64"));
+	assert_int_equal(call_find_alias("openat"), CALL_NONE);
+	/* An alias is no name of its own, and no call's name is an alias. */
+	for (call_id id = 0; id < call_count(); id++) {
+		const char *const *alias = call_get(id)->aliases;
+
+		assert_int_equal(call_find_alias(call_get(id)->name), CALL_NONE);
+		for (; alias && *alias; alias++) {
+			assert_int_equal(call_find_alias(*alias), id);
+			assert_int_equal(call_find(*alias), CALL_NONE);
+		}
+	}
+}
+
+/* What every signature must be for the rest of pale to rely on it. */
+static void test_signatures_hold(void **state)
+{
+	(void)state;
+	for (call_id id = 0; id < call_count(); id++)
+		for (enum abi_id abi = 0; abi < ABI_COUNT; abi++) {
+			unsigned int count, members, next = 0;
+			const struct call_arg *args = call_args(id, abi, &count);
+
+			assert_true(count <= CALL_ARGS_MAX);
+			for (unsigned int i = 0; i < count; i++) {
+				struct arg_place place = call_arg_place(id, abi, i);
+
+				assert_int_equal(call_arg_find(id, abi, args[i].name), i);
+				assert_true(place.low < CALL_ARGS_MAX &&
+					    place.high < CALL_ARGS_MAX);
+				assert_true(place.low >= next && place.high >= next);
+				assert_int_equal(place.split, place.low != place.high);
+				next = 1u + (place.low > place.high ? place.low : place.high);
+				if (args[i].family)
+					constant_family(args[i].family, &members);
+				assert_true(!args[i].family || members > 0);
+				assert_true(!args[i].mask || args[i].family);
+				assert_true(args[i].kind != ARG_POINTER ||
+					    args[i].use == ARG_OPAQUE);
+			}
+		}
+}
+
+static void test_argument_places(void **state)
+{
+	static const struct {
+		enum abi_id abi;
+		const char *call, *argument;
+		struct arg_place place; /* low, high, bits, signed, split */
+	} cases[] = {
+		{ABI_X86_64, "read", "fd", {0, 0, 32, true, false}},
+		{ABI_X86_64, "read", "count", {2, 2, 64, false, false}},
+		{ABI_X86, "read", "count", {2, 2, 32, false, false}},
+		{ABI_X86_64, "openat", "mode", {3, 3, 16, false, false}},
+		{ABI_X86_64, "nice", "inc", {0, 0, 32, true, false}},
+		{ABI_X86_64, "pread64", "offset", {3, 3, 64, true, false}},
+		{ABI_X86, "pread64", "offset", {3, 4, 64, true, true}},
+		{ABI_X32, "pread64", "offset", {3, 3, 64, true, false}},
+		{ABI_X86, "truncate64", "length", {1, 2, 64, true, true}},
+		{ABI_X86, "truncate", "length", {1, 1, 32, true, false}},
+		{ABI_X86, "fadvise64", "advice", {4, 4, 32, true, false}},
+		{ABI_X86, "fadvise64_64", "len", {3, 4, 64, true, true}},
+		{ABI_X86, "fadvise64_64", "advice", {5, 5, 32, true, false}},
+		{ABI_X86, "sync_file_range", "nbytes", {3, 4, 64, true, true}},
+		{ABI_X86, "sync_file_range", "flags", {5, 5, 32, false, false}},
+		{ABI_X86, "fallocate", "len", {4, 5, 64, true, true}},
+		{ABI_X86, "readahead", "count", {3, 3, 32, false, false}},
+		{ABI_X86, "fanotify_mark", "mask", {2, 3, 64, false, true}},
+		{ABI_X86, "fanotify_mark", "dirfd", {4, 4, 32, true, false}},
+		{ABI_X86_64, "fanotify_mark", "dirfd", {3, 3, 32, true, false}},
+		/* The order of the last two differs: CONFIG_CLONE_BACKWARDS. */
+		{ABI_X86_64, "clone", "tls", {4, 4, 64, false, false}},
+		{ABI_X86, "clone", "tls", {3, 3, 32, false, false}},
+		{ABI_X86_64, "clone", "flags", {0, 0, 32, false, false}},
+		/* Old uids. */
+		{ABI_X86, "setuid", "uid", {0, 0, 16, false, false}},
+		{ABI_X86, "setuid32", "uid", {0, 0, 32, false, false}},
+		{ABI_X86_64, "setuid", "uid", {0, 0, 32, false, false}},
+		/* x32: native entries read whole registers, its own ones half. */
+		{ABI_X32, "mmap", "length", {1, 1, 64, false, false}},
+		{ABI_X32, "ioctl", "argp", {2, 2, 32, false, false}},
+		{ABI_X86_64, "ioctl", "argp", {2, 2, 64, false, false}},
+		{ABI_X32, "ptrace", "request", {0, 0, 32, true, false}},
+		{ABI_X86_64, "ptrace", "request", {0, 0, 64, true, false}},
+		{ABI_X86_64, "preadv2", "flags", {5, 5, 32, true, false}},
+		{ABI_X86, "preadv2", "flags", {5, 5, 32, true, false}},
+		{ABI_X32, "preadv2", "flags", {4, 4, 32, true, false}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		call_id id = call_find(cases[i].call);
+		int index = call_arg_find(id, cases[i].abi, cases[i].argument);
+		struct arg_place place;
+
+		if (index < 0)
+			fail_msg("%s has no %s", cases[i].call, cases[i].argument);
+		place = call_arg_place(id, cases[i].abi, (unsigned int)index);
+		if (place.low != cases[i].place.low || place.high != cases[i].place.high ||
+		    place.bits != cases[i].place.bits ||
+		    place.is_signed != cases[i].place.is_signed ||
+		    place.split != cases[i].place.split)
+			fail_msg("%s %s: %s stands in %u/%u with %u bits",
+				 abi_get(cases[i].abi)->name, cases[i].call, cases[i].argument,
+				 place.low, place.high, place.bits);
+	}
+}
+
+static void test_argument_names(void **state)
+{
+	unsigned int count;
+	call_id ioctl = call_find("ioctl"), socket = call_find("socket");
+
+	(void)state;
+	assert_int_equal(call_arg_find(ioctl, ABI_X86_64, "request"), 1);
+	assert_int_equal(call_arg_find(ioctl, ABI_X86_64, "cmd"), 1);
+	assert_int_equal(call_arg_find(ioctl, ABI_X86_64, "op"), -1);
+	assert_int_equal(call_arg_find(socket, ABI_X86, "family"), 0);
+	assert_string_equal(call_args(socket, ABI_X86, &count)[1].family, "SOCK_");
+	assert_int_equal(call_args(socket, ABI_X86, &count)[1].mask, 0xf);
+	assert_int_equal(count, 3);
+	/* The old entries that take everything behind one pointer. */
+	call_args(call_find("mmap"), ABI_X86, &count);
+	assert_int_equal(count, 1);
+	call_args(call_find("select"), ABI_X86, &count);
+	assert_int_equal(count, 1);
+}
+
+static void test_since(void **state)
+{
+	static const struct {
+		enum abi_id abi;
+		struct kernel_version baseline;
+		uint32_t highest;
+	} cases[] = {
+		{ABI_X86_64, {7, 0}, 471},  {ABI_X86_64, {99, 0}, 471},
+		{ABI_X86_64, {6, 19}, 470}, {ABI_X86_64, {6, 6}, 453},
+		{ABI_X86_64, {6, 1}, 450},  {ABI_X86_64, {5, 0}, 334},
+		{ABI_X86, {6, 6}, 452},     {ABI_X86, {4, 3}, 375},
+		{ABI_X86, {4, 2}, 358},     {ABI_X32, {7, 0}, 0x40000223},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(call_highest(cases[i].abi, cases[i].baseline), cases[i].highest);
+	assert_int_equal(call_newest_kernel().major, 7);
+	assert_int_equal(call_newest_kernel().minor, 0);
+	assert_int_equal(call_get(call_find("openat2"))->since.minor, 6);
+	assert_int_equal(call_since(call_find("socket"), ABI_X86).major, 4);
+	assert_int_equal(call_since(call_find("socket"), ABI_X86_64).major, 0);
+	assert_int_equal(call_since(call_find("read"), ABI_X32).minor, 4);
+	assert_true(kernel_version_compare((struct kernel_version){5, 9},
+					   (struct kernel_version){5, 10}) < 0);
+	assert_true(kernel_version_compare((struct kernel_version){6, 0},
+					   (struct kernel_version){5, 19}) > 0);
+	assert_int_equal(kernel_version_compare((struct kernel_version){6, 1},
+						(struct kernel_version){6, 1}),
+			 0);
+}
+
+/* The members as words, with ! behind those whose arguments are out of sight. */
+static void test_equivalents(void **state)
+{
+	static const struct {
+		enum abi_id abi;
+		const char *call, *members;
+	} cases[] = {
+		{ABI_X86_64, "open", "creat open openat openat2!"},
+		{ABI_X86_64, "openat2", "creat open openat openat2!"},
+		{ABI_X86_64, "read", "read"},
+		{ABI_X86_64, "stat", "lstat newfstatat stat statx"},
+		{ABI_X86_64, "fstat", "fstat newfstatat statx"},
+		{ABI_X86, "stat", "fstatat64 lstat lstat64 oldlstat oldstat stat stat64 statx"},
+		{ABI_X86_64, "clone", "clone clone3! fork vfork"},
+		{ABI_X86_64, "clock_gettime", "clock_gettime"},
+		{ABI_X86, "clock_gettime", "clock_gettime clock_gettime64"},
+		{ABI_X86_64, "mmap", "mmap"},
+		{ABI_X86, "mmap", "mmap! mmap2"},
+		{ABI_X86, "select", "_newselect pselect6 pselect6_time64 select!"},
+		{ABI_X86_64, "select", "pselect6 select"},
+		{ABI_X86_64, "socket", "socket"},
+		{ABI_X86, "socket", "socket socketcall!"},
+		{ABI_X86, "accept", "accept4 socketcall!"},
+		{ABI_X86, "semop", "ipc! semtimedop_time64"},
+		{ABI_X86, "getuid", "getuid getuid32"},
+		{ABI_X86_64, "waitpid", "wait4 waitid"},
+		{ABI_X86_64, "mmap2", "mmap"},
+		{ABI_X86_64, "unlink", "unlink unlinkat"},
+		{ABI_X86_64, "rmdir", "rmdir unlinkat"},
+		{ABI_X86_64, "sgetmask", ""},
+		{ABI_X32, "epoll_wait", "epoll_pwait epoll_pwait2 epoll_wait"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char members[512] = "";
+		unsigned int count;
+		const struct equivalent *list =
+			call_equivalents(call_find(cases[i].call), cases[i].abi, &count);
+
+		for (unsigned int k = 0; k < count; k++) {
+			strcat(members, k ? " " : "");
+			strcat(members, call_get(list[k].call)->name);
+			strcat(members, list[k].sight == EQUIVALENT_HIDDEN ? "!" : "");
+		}
+		assert_string_equal(members, cases[i].members);
+	}
+}
+
+static void test_equivalents_are_mutual(void **state)
+{
+	(void)state;
+	for (enum abi_id abi = 0; abi < ABI_COUNT; abi++)
+		for (call_id id = 0; id < call_count(); id++) {
+			unsigned int count, others;
+			const struct equivalent *list = call_equivalents(id, abi, &count);
+			bool own = call_number(id, abi) < 0;
+
+			for (unsigned int i = 0; i < count; i++) {
+				const struct equivalent *back =
+					call_equivalents(list[i].call, abi, &others);
+				bool found = false;
+
+				assert_true(call_number(list[i].call, abi) >= 0);
+				own = own || list[i].call == id;
+				for (unsigned int k = 0; k < others; k++)
+					found = found || back[k].call == id;
+				assert_true(found || call_number(id, abi) < 0);
+			}
+			assert_true(own);
+		}
+}
+
+static void test_multiplexers(void **state)
+{
+	(void)state;
+	assert_int_equal(call_multiplexer(call_find("socket"), ABI_X86), call_find("socketcall"));
+	assert_int_equal(call_multiplexer(call_find("recvmmsg_time64"), ABI_X86),
+			 call_find("socketcall"));
+	assert_int_equal(call_multiplexer(call_find("shmat"), ABI_X86), call_find("ipc"));
+	assert_int_equal(call_multiplexer(call_find("socket"), ABI_X86_64), CALL_NONE);
+	assert_int_equal(call_multiplexer(call_find("read"), ABI_X86), CALL_NONE);
+}
+
+static void test_constants(void **state)
+{
+	static const struct {
+		enum abi_id abi;
+		const char *name;
+		int64_t value;
+	} cases[] = {
+		{ABI_X86_64, "O_RDONLY", 0},
+		/* glibc's is 0 on 64-bit ABIs; the kernel's never is. */
+		{ABI_X86_64, "O_LARGEFILE", 0x8000},
+		{ABI_X86_64, "O_TMPFILE", 0x410000},
+		{ABI_X86_64, "AT_FDCWD", -100},
+		{ABI_X86, "AT_FDCWD", -100},
+		{ABI_X86_64, "CLONE_IO", 0x80000000},
+		{ABI_X86_64, "FS_IOC_GETFLAGS", 0x80086601},
+		{ABI_X86, "FS_IOC_GETFLAGS", 0x80046601},
+		{ABI_X32, "FS_IOC_GETFLAGS", 0x80046601},
+		{ABI_X86, "F_GETLK64", 12},
+		{ABI_X86_64, "CAP_SYS_ADMIN", 21},
+		{ABI_X86_64, "ENOSYS", 38},
+		{ABI_X86_64, "SOL_TCP", 6},
+	};
+	uint64_t value;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		constant_id id = constant_find(cases[i].name);
+
+		assert_int_not_equal(id, CONSTANT_NONE);
+		assert_true(constant_value(id, cases[i].abi, &value));
+		assert_int_equal(value, (uint64_t)cases[i].value);
+	}
+	assert_false(constant_value(constant_find("F_GETLK64"), ABI_X86_64, &value));
+	assert_int_equal(constant_find("O_RDONL"), CONSTANT_NONE);
+	assert_int_equal(constant_find(""), CONSTANT_NONE);
+	assert_int_equal(constant_find("_"), CONSTANT_NONE);
+}
+
+static void test_constant_names(void **state)
+{
+	static const struct {
+		enum abi_id abi;
+		const char *family;
+		uint64_t value;
+		const char *name; /* NULL: none */
+	} cases[] = {
+		{ABI_X86_64, "O_", 0x800, "O_NONBLOCK"},
+		{ABI_X86_64, "UFFD_", 0x800, "O_NONBLOCK"},
+		{ABI_X86_64, "E", 11, "EAGAIN"},
+		{ABI_X86_64, "SIG", 6, "SIGABRT"},
+		{ABI_X86_64, "MAP_", 0x20, "MAP_ANONYMOUS"},
+		{ABI_X86_64, "AF_", 1, "AF_UNIX"},
+		{ABI_X86_64, "AT_", 0x200, "AT_REMOVEDIR"},
+		{ABI_X86_64, "AT_access", 0x200, "AT_EACCESS"},
+		{ABI_X86_64, "ioctl", 0x541b, "FIONREAD"},
+		{ABI_X86_64, "MS_", 1, "MS_RDONLY"},
+		{ABI_X86_64, "MS_sync", 1, "MS_ASYNC"},
+		{ABI_X86_64, "PR_", 1, "PR_SET_PDEATHSIG"},
+		{ABI_X86_64, "shmctl", 11, "SHM_LOCK"},
+		{ABI_X86_64, "semctl", 11, "GETPID"},
+		{ABI_X86_64, "F_", 12, NULL},
+		{ABI_X86, "F_", 12, "F_GETLK64"},
+		{ABI_X86_64, "O_", 0x123456, NULL},
+		{ABI_X86_64, "no such family", 0, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		constant_id id = constant_name(cases[i].family, cases[i].abi, cases[i].value);
+		const char *name = id == CONSTANT_NONE ? "nothing" : constant_get(id)->name;
+
+		assert_string_equal(name, cases[i].name ? cases[i].name : "nothing");
+	}
+}
+
+static void test_constants_hold(void **state)
+{
+	(void)state;
+	for (constant_id id = 0; id < constant_count(); id++) {
+		const struct constant *constant = constant_get(id);
+		unsigned int count;
+		const constant_id *members = constant_family(constant->family, &count);
+		bool found = false;
+
+		if (id > 0)
+			assert_true(strcmp(constant_get((constant_id)(id - 1))->name,
+					   constant->name) < 0);
+		assert_int_equal(constant_find(constant->name), id);
+		for (unsigned int i = 0; i < count; i++)
+			found = found || members[i] == id;
+		assert_true(found);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_abi_names),
+		cmocka_unit_test(test_abi_identify),
+		cmocka_unit_test(test_abi_words),
+		cmocka_unit_test(test_calls_round_trip),
+		cmocka_unit_test(test_call_aliases),
+		cmocka_unit_test(test_signatures_hold),
+		cmocka_unit_test(test_argument_places),
+		cmocka_unit_test(test_argument_names),
+		cmocka_unit_test(test_since),
+		cmocka_unit_test(test_equivalents),
+		cmocka_unit_test(test_equivalents_are_mutual),
+		cmocka_unit_test(test_multiplexers),
+		cmocka_unit_test(test_constants),
+		cmocka_unit_test(test_constant_names),
+		cmocka_unit_test(test_constants_hold),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
