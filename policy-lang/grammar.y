@@ -172,22 +172,17 @@ rule:
 	;
 
 action:
-	ALLOW
-		{ $$ = (struct ast_action){.kind = ACTION_ALLOW, .span = @$}; }
+	ALLOW	{ $$ = (struct ast_action){.kind = ACTION_ALLOW, .span = @$}; }
 	| DENY action_value
 		{ $$ = (struct ast_action){ACTION_DENY, $action_value, @$}; }
-	| KILL PROCESS
-		{ $$ = (struct ast_action){.kind = ACTION_KILL_PROCESS, .span = @$}; }
-	| KILL THREAD
-		{ $$ = (struct ast_action){.kind = ACTION_KILL_THREAD, .span = @$}; }
+	| KILL PROCESS	{ $$ = (struct ast_action){.kind = ACTION_KILL_PROCESS, .span = @$}; }
+	| KILL THREAD	{ $$ = (struct ast_action){.kind = ACTION_KILL_THREAD, .span = @$}; }
 	| TRAP action_value
 		{ $$ = (struct ast_action){ACTION_TRAP, $action_value, @$}; }
 	| TRACE action_value
 		{ $$ = (struct ast_action){ACTION_TRACE, $action_value, @$}; }
-	| LOG
-		{ $$ = (struct ast_action){.kind = ACTION_LOG, .span = @$}; }
-	| NOTIFY
-		{ $$ = (struct ast_action){.kind = ACTION_NOTIFY, .span = @$}; }
+	| LOG	{ $$ = (struct ast_action){.kind = ACTION_LOG, .span = @$}; }
+	| NOTIFY	{ $$ = (struct ast_action){.kind = ACTION_NOTIFY, .span = @$}; }
 	;
 
 action_value:
@@ -198,10 +193,8 @@ action_value:
 	;
 
 where_opt:
-	%empty
-		{ $$ = NULL; }
-	| WHERE expr
-		{ $$ = $expr; }
+	%empty		{ $$ = NULL; }
+	| WHERE expr	{ $$ = $expr; }
 	;
 
 items:
@@ -487,9 +480,16 @@ static int token_code(yysymbol_kind_t symbol)
 static int yyreport_syntax_error(const yypcontext_t *context, struct parser *parser)
 {
 	yysymbol_kind_t expected[YYNTOKENS];
-	int count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
-	struct unexpected unexpected = {.found = token_code(yypcontext_token(context))};
+	struct unexpected unexpected = {0};
+	int count;
 
+	/* Above the limit mistakes are only counted, which must not take long either. */
+	if (parser->diags->errors >= DIAG_ERRORS_MAX) {
+		parser_report_unexpected(parser, NULL);
+		return 0;
+	}
+	count = yypcontext_expected_tokens(context, expected, YYNTOKENS);
+	unexpected.found = token_code(yypcontext_token(context));
 	for (int i = 0; i < count; i++) {
 		unexpected.expected[i].kind = token_code(expected[i]);
 		unexpected.expected[i].name = yysymbol_name(expected[i]);

@@ -321,6 +321,10 @@ void parser_report_unexpected(struct parser *parser, const struct unexpected *un
 
 	if (parser->stopped || parser->last[0].damaged || parser->last[1].damaged)
 		return;
+	if (!unexpected) {
+		diag_error(parser->diags, DIAG_SYNTAX, parser->last[0].span, "one more mistake");
+		return;
+	}
 	if (!parser->last[0].kind && parser->brace_count && expects(unexpected, '}')) {
 		diag = diag_error(parser->diags, DIAG_SYNTAX, parser->last[0].span,
 				  "expected '}' before the end of the file");

@@ -19,7 +19,10 @@ struct unexpected {
 	size_t count;
 };
 
-/* Reports [syntax], unless the token is damaged or the reading has ended at a limit. */
+/*
+ * Reports [syntax], unless the token is damaged or the reading has ended at a limit. NULL only
+ * counts the mistake.
+ */
 void parser_report_unexpected(struct parser *parser, const struct unexpected *unexpected);
 
 #endif
