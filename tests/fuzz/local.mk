@@ -15,3 +15,16 @@ fuzz_targets += tests/fuzz/fuzz_compile
 tests_fuzz_fuzz_compile_SOURCES = tests/fuzz/fuzz_compile.c tests/oracle.h
 tests_fuzz_fuzz_compile_LDFLAGS = $(fuzz_link_flags)
 tests_fuzz_fuzz_compile_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
+fuzz_targets += tests/fuzz/fuzz_parse
+tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c
+tests_fuzz_fuzz_parse_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_parse_LDADD = libpolicy.a libbase.a
+
+# The same over files, as a test: with any compiler, and with sanitizers.
+check_PROGRAMS += tests/fuzz/replay_parse
+TESTS += tests/fuzz/replay_parse
+EXTRA_DIST += tests/fuzz/corpus
+SANITIZER_TESTS += tests/fuzz/replay_parse
+tests_fuzz_replay_parse_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_parse.c
+tests_fuzz_replay_parse_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_parse"'
+tests_fuzz_replay_parse_LDADD = libpolicy.a libbase.a
