@@ -19,6 +19,9 @@ policy-lang/catalog/constant_tables.h: policy-lang/catalog/scripts/constants.awk
 	$(AM_V_GEN)(cd $(srcdir)/policy-lang/catalog/data && LC_ALL=C $(AWK) -f ../scripts/constants.awk \
 	constants.tsv) >$@.tmp && mv $@.tmp $@
 
+# BUILT_SOURCES are made first by `make all` and `make check` alone.
+policy-lang/catalog/call.$(OBJEXT): policy-lang/catalog/call_tables.h
+policy-lang/catalog/constant.$(OBJEXT): policy-lang/catalog/constant_tables.h
 BUILT_SOURCES += policy-lang/catalog/call_tables.h policy-lang/catalog/constant_tables.h
 CLEANFILES += policy-lang/catalog/call_tables.h policy-lang/catalog/constant_tables.h
 EXTRA_DIST += policy-lang/catalog/scripts/calls.awk $(catalog_call_data) \
