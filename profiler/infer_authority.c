@@ -122,6 +122,9 @@ uint64_t flags_always_allowed(const char *family, enum abi_id abi)
 		return 0;
 	if (strcmp(family, "O_") == 0)
 		return value_of("O_CLOEXEC", abi);
+	/* Memory that only holds data: what counts is PROT_EXEC. */
+	if (strcmp(family, "PROT_") == 0)
+		return value_of("PROT_READ", abi) | value_of("PROT_WRITE", abi);
 	/* Permissions vary with the data; setuid, setgid and the file's type do not. */
 	if (strcmp(family, "S_I") == 0)
 		return 0777;

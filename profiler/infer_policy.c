@@ -94,7 +94,7 @@ static abi_set abis_with(const struct draft_rule *draft, abi_set abis)
 static bool drafts_agree(const struct draft_rule *a, const struct draft_rule *b)
 {
 	return a->call == b->call && a->any == b->any && a->action == b->action &&
-	       strcmp(a->where_text, b->where_text) == 0;
+	       a->companion == b->companion && strcmp(a->where_text, b->where_text) == 0;
 }
 
 /* Whether all ABIs that have the draft's call ask for the same. */
@@ -130,7 +130,8 @@ static struct draft_rule *join_drafts(struct composition *composition,
 
 static bool is_plain(const struct draft_rule *draft)
 {
-	return draft->action == DRAFT_ALLOW && !draft->where && draft->notes.count == 0;
+	return draft->action == DRAFT_ALLOW && !draft->where && draft->notes.count == 0 &&
+	       !draft->companion;
 }
 
 /* Calls without a condition, LIST_LENGTH a rule, and how often each was seen. */
@@ -161,6 +162,27 @@ static void add_plain_rules(struct composition *composition, struct stmt_list *l
 		comment(composition, stmt, text);
 }
 
+/* What was not seen, in a rule of its own. */
+static void add_companion_rule(struct composition *composition, struct stmt_list *list,
+			       const draft_list *drafts)
+{
+	struct stmt *stmt = NULL;
+
+	for (size_t i = 0; i < drafts->count; i++) {
+		const struct draft_rule *draft = drafts->items[i];
+
+		if (!draft->companion)
+			continue;
+		if (!stmt)
+			stmt = add_rule(composition, list, DRAFT_ALLOW);
+		add_item(composition, stmt, draft->any, call_get(draft->call)->name);
+	}
+	if (stmt)
+		comment(composition, stmt,
+			"not seen, and no more than what was: other forms of the same calls, and "
+			"answers about the program itself");
+}
+
 static void add_other_rules(struct composition *composition, struct stmt_list *list,
 			    const draft_list *drafts)
 {
@@ -168,7 +190,7 @@ static void add_other_rules(struct composition *composition, struct stmt_list *l
 		const struct draft_rule *draft = drafts->items[i];
 		struct stmt *stmt;
 
-		if (is_plain(draft))
+		if (is_plain(draft) || draft->companion)
 			continue;
 		stmt = add_rule(composition, list, draft->action);
 		add_item(composition, stmt, draft->any, call_get(draft->call)->name);
@@ -185,6 +207,7 @@ static void add_drafts(struct composition *composition, struct stmt_list *list,
 	size_t first = list->items.count;
 
 	add_plain_rules(composition, list, drafts);
+	add_companion_rule(composition, list, drafts);
 	if (list->items.count > first && first > 0)
 		list->items.items[first]->blank_before = true;
 	first = list->items.count;
@@ -255,7 +278,7 @@ static const struct necessity {
 /* Whether DRAFT allows no more than the necessity does: then that stands for it. */
 static bool is_necessity(const struct draft_rule *draft, call_id call, bool any)
 {
-	return draft->call == call && is_plain(draft) && (any || !draft->any);
+	return draft->call == call && (draft->companion || is_plain(draft)) && (any || !draft->any);
 }
 
 /* The call on each ABI where it was seen, and gone from the drafts. */
@@ -273,6 +296,8 @@ static const char *take_necessity(struct composition *composition, call_id call,
 			drafts->items[kept++] = draft;
 			continue;
 		}
+		if (draft->companion)
+			continue;
 		more = evidence_rule(composition->arena, composition->observations, draft);
 		text = text[0] ? arena_printf(composition->arena, "%s, %s", text, more) : more;
 	}

@@ -8,6 +8,7 @@
 #include "profiler/infer_rules.h"
 
 #include "profiler/infer_authority.h"
+#include "profiler/infer_companions.h"
 #include "profiler/infer_condition.h"
 
 #include <linux/sched.h>
@@ -160,6 +161,8 @@ static bool draft_plain_family(struct drafting *drafting, const struct observed_
 	draft = draft_add(drafting, call->call);
 	draft->any = family.count > 1;
 	cover_family(drafting, draft, &family);
+	for (unsigned int i = 0; i < family.count; i++)
+		drafting->covered[family.members[i].call] = true;
 	return true;
 }
 
@@ -252,7 +255,7 @@ static void draft_other_forks(struct drafting *drafting, call_id head,
 		if (seen)
 			draft_cover(drafting, draft, seen);
 		else
-			draft_note(drafting, draft, "clone was seen to do the same");
+			draft->companion = true;
 		drafting->covered[call] = true;
 	}
 }
@@ -334,6 +337,37 @@ static void draft_call(struct drafting *drafting, const struct observed_call *ca
 	draft_single(drafting, call);
 }
 
+static bool class_is_seen(const struct drafting *drafting, const char *const *names)
+{
+	for (; *names; names++) {
+		const struct observed_call *call = observed(drafting, call_find(*names));
+
+		if (call && call->absent < call->count)
+			return true;
+	}
+	return false;
+}
+
+static void draft_companions(struct drafting *drafting, const char *const *names)
+{
+	if (!class_is_seen(drafting, names))
+		return;
+	for (; *names; names++) {
+		call_id call = call_find(*names);
+		struct family family = family_of(drafting, call);
+		struct draft_rule *draft;
+
+		if (drafting->covered[call] || call_number(call, drafting->abi) < 0)
+			continue;
+		draft = draft_add(drafting, call);
+		draft->companion = true;
+		draft->any = family.count > 1;
+		for (unsigned int i = 0; i < family.count; i++)
+			drafting->covered[family.members[i].call] = true;
+		drafting->covered[call] = true;
+	}
+}
+
 /* How often the call was seen on all ABIs: the order must not hang on one. */
 static uint64_t total_count(const struct drafting *drafting, call_id call)
 {
@@ -395,6 +429,8 @@ void infer_draft_rules(const struct draft_request *request, enum abi_id abi, dra
 	qsort(ranks, count, sizeof(*ranks), order_ranks);
 	for (size_t i = 0; i < count; i++)
 		draft_call(&drafting, ranks[i].call);
+	for (size_t i = 0; request->detail == INFER_BALANCED && companion_class(i); i++)
+		draft_companions(&drafting, companion_class(i));
 	if (drafts->count > first)
 		qsort(drafts->items + first, drafts->count - first, sizeof(*drafts->items),
 		      order_drafts);

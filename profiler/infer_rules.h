@@ -16,6 +16,7 @@ struct draft_rule {
 	enum abi_id abi;
 	enum draft_action action;
 	bool any;
+	bool companion; /* infer_companions.h: not seen, and no more than what was */
 	call_id call;
 	struct expr *where;
 	const char *where_text;                     /* "" without one */

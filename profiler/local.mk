@@ -6,6 +6,7 @@ libprofiler_a_SOURCES = \
 	profiler/escape.c \
 	profiler/infer.h \
 	profiler/infer_authority.c profiler/infer_authority.h \
+	profiler/infer_companions.c profiler/infer_companions.h \
 	profiler/infer_condition.c profiler/infer_condition.h \
 	profiler/infer_evidence.c profiler/infer_evidence.h \
 	profiler/infer_gather.c profiler/infer_gather.h \
