@@ -5,6 +5,7 @@ E2E_TESTS = \
 	tests/e2e/bad_programs \
 	tests/e2e/nginx \
 	tests/e2e/python \
+	tests/e2e/readme \
 	tests/e2e/redis
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)

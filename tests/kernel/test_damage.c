@@ -48,7 +48,7 @@ static struct outcome run(const char *bytes, size_t length)
 {
 	struct outcome outcome = {0};
 	int bundle = memory_file(bytes, length), output = memfd_create("output", 0);
-	int status;
+	int status = 0;
 	pid_t pid = fork();
 
 	if (pid == 0) {
