@@ -111,8 +111,7 @@ static void report_unknown(struct resolver *resolver, const struct ast_name *nam
 	const char *shipped;
 	struct diag *diag;
 
-	if (resolver->diags->errors <= DIAG_ERRORS_MAX &&
-	    name_report_early(resolver, name->span, name->text, true))
+	if (name_report_early(resolver, name->span, name->text, true))
 		return;
 	diag = resolver_error(resolver, DIAG_GROUP_UNKNOWN, name->span, "there is no group '@%s'",
 			      name->text);

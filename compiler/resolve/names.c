@@ -145,8 +145,7 @@ void name_report_unknown(struct resolver *resolver, call_id call, const struct e
 	struct word_guess guess = {.word = name->text};
 	struct diag *diag;
 
-	if (resolver->diags->errors <= DIAG_ERRORS_MAX &&
-	    name_report_early(resolver, name->span, name->text, false))
+	if (name_report_early(resolver, name->span, name->text, false))
 		return;
 	diag = resolver_error(resolver, DIAG_CONSTANT_UNKNOWN, name->span,
 			      "neither the policy nor the kernel gives '%s' a value", name->text);
@@ -203,7 +202,7 @@ bool name_report_early(struct resolver *resolver, struct span use, const char *n
 	const struct ast_name *found;
 	struct diag *diag;
 
-	if (resolver->shipped)
+	if (resolver->shipped || resolver->diags->errors > DIAG_ERRORS_MAX)
 		return false;
 	found = find_definition(&resolver->ast->statements, name, group);
 	if (!found)

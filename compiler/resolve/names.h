@@ -23,7 +23,7 @@ void name_report_unknown(struct resolver *resolver, call_id call, const struct e
 
 /*
  * Reports a name that the policy gives below the place where it is used, with a note there. False
- * where it gives it nowhere. Looks through the whole tree: only for what is an error anyhow.
+ * where it gives it nowhere, or where so many errors are known that nobody will see this one.
  */
 bool name_report_early(struct resolver *resolver, struct span use, const char *name, bool group);
 

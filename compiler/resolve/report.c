@@ -11,7 +11,7 @@ struct said {
 	abi_set abis; /* in whose walks; 0 where it was said outside of them */
 };
 enum {
-	SAID_BUCKETS = 512
+	SAID_BUCKETS = 4096
 };
 struct reported {
 	struct said *buckets[SAID_BUCKETS];
@@ -25,6 +25,14 @@ static bool depends_on_abi(enum diag_code code)
 	       code == DIAG_CONSTANT_ABSENT || code == DIAG_CONTRADICTION;
 }
 
+static size_t said_bucket(struct span span)
+{
+	uint64_t place = (uint64_t)span.begin << 32 | (span.end ^ span.file << 20);
+
+	/* Fibonacci hashing: places are often evenly spaced. */
+	return (size_t)((place * 0x9e3779b97f4a7c15u) >> 32) % SAID_BUCKETS;
+}
+
 static bool says(const struct diag *diag, enum diag_code code, struct span span, const char *text)
 {
 	return diag->code == code && diag->span.file == span.file &&
@@ -36,7 +44,7 @@ struct diag *resolver_report(struct resolver *resolver, enum diag_severity sever
 			     enum diag_code code, struct span span, const char *format, ...)
 {
 	abi_set abi = resolver->abi ? ABI_BIT(resolver->abi->id) : 0;
-	size_t bucket = (span.begin * 31u + span.end) % SAID_BUCKETS;
+	size_t bucket = said_bucket(span);
 	struct said *said;
 	const char *text;
 	va_list args;

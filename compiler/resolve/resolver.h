@@ -15,7 +15,7 @@
 enum {
 	RULES_MAX = 100000,         /* rules for one ABI, groups written out */
 	GROUP_DEPTH_MAX = 32,       /* groups within groups */
-	RESOLVE_WORK_MAX = 4000000, /* conditions and values for one ABI, groups written out */
+	RESOLVE_WORK_MAX = 1000000, /* conditions and values for one ABI, groups written out */
 };
 
 /* Where a statement stands. */

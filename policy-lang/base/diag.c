@@ -165,15 +165,35 @@ static bool diag_before(const struct diag *a, const struct diag *b)
 	return a->span.begin < b->span.begin;
 }
 
+/* Merges the ordered halves of FROM, cut at MIDDLE, into INTO; of equals the left one is first. */
+static void diags_merge(struct diag **from, struct diag **into, size_t begin, size_t middle,
+			size_t end)
+{
+	size_t left = begin, right = middle;
+
+	for (size_t i = begin; i < end; i++)
+		if (left < middle && (right >= end || !diag_before(from[right], from[left])))
+			into[i] = from[left++];
+		else
+			into[i] = from[right++];
+}
+
 void diags_sort(struct diags *diags)
 {
-	/* Insertion keeps equals in order, and the list is short. */
-	for (size_t i = 1; i < diags->list.count; i++) {
-		struct diag *moving = diags->list.items[i];
-		size_t j = i;
+	size_t count = diags->list.count;
+	struct diag **from = diags->list.items;
+	struct diag **into = arena_alloc_array(diags->arena, count, sizeof(*into));
 
-		for (; j > 0 && diag_before(moving, diags->list.items[j - 1]); j--)
-			diags->list.items[j] = diags->list.items[j - 1];
-		diags->list.items[j] = moving;
+	/* Remarks can be as many as the policy has words. */
+	for (size_t width = 1; width < count; width *= 2) {
+		struct diag **other = from;
+
+		for (size_t i = 0; i < count; i += 2 * width)
+			diags_merge(from, into, i, i + width < count ? i + width : count,
+				    i + 2 * width < count ? i + 2 * width : count);
+		from = into;
+		into = other;
 	}
+	diags->list.items = from;
+	diags->list.capacity = count;
 }
