@@ -51,7 +51,7 @@ static void resolve_member(struct resolver *resolver, const struct equivalent *e
 static void report_members(struct resolver *resolver, const struct rule_item *item,
 			   const struct any_summary *summary, bool restricts)
 {
-	if (summary->left_out && resolver->group)
+	if (summary->left_out && resolver->group && !resolver->shipped)
 		resolver->group->left_out = summary->left_out;
 	if (resolver->shipped)
 		return;
@@ -79,7 +79,7 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 
 	if (count == 0 && !resolver->shipped)
 		resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
-				"%s is left out, which is not there, and nor is an equivalent",
+				"there is neither %s nor an equivalent, which are left out",
 				call_get(call)->name);
 	for (unsigned int i = 0; i < count && !resolver->exhausted; i++)
 		resolve_member(resolver, &list[i], where, &summary);

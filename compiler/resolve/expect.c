@@ -16,11 +16,11 @@ static void report_absent(struct resolver *resolver, const struct stmt *stmt, ca
 					  call_number(call, (enum abi_id)id) >= 0);
 	if (somewhere)
 		resolver_remark(resolver, DIAG_CALL_ABSENT, stmt->expect.call.span,
-				"nothing is expected of %s, which is not there",
+				"there is no %s, of which nothing is expected",
 				call_get(call)->name);
 	else
 		resolver_warning(resolver, DIAG_CALL_ABSENT, stmt->expect.call.span,
-				 "this expects nothing, since %s is not there",
+				 "there is no %s, so that this expects nothing",
 				 call_get(call)->name);
 }
 

@@ -17,8 +17,9 @@ struct group_member {
 
 struct group {
 	const char *name;
-	unsigned int height;  /* 1 for a group of calls alone, else one more than its members */
-	const char *left_out; /* calls that an `any` in it leaves out, or NULL: see any.h */
+	unsigned int height; /* 1 for a group of calls alone, else one more than its members */
+	const char
+		*left_out; /* calls that an `any` of the policy's leaves out, or NULL: see any.h */
 	VEC(struct group_member) members;
 };
 

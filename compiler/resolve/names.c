@@ -49,7 +49,7 @@ call_id name_resolve_call(struct resolver *resolver, const struct ast_name *name
 		resolver_remark(resolver, DIAG_ALIAS, name->span, "the kernel calls '%s' %s",
 				name->text, call_get(call)->name);
 	else if (optional)
-		resolver_remark(resolver, DIAG_CALL_ABSENT, name->span,
+		resolver_remark(resolver, DIAG_CALL_UNKNOWN, name->span,
 				"the catalogue has no '%s', which is optional", name->text);
 	else
 		report_unknown_call(resolver, name);

@@ -91,8 +91,9 @@ void resolver_finish_reports(struct resolver *resolver)
 		bool absent = diag->code == DIAG_CALL_ABSENT || diag->code == DIAG_CONSTANT_ABSENT;
 
 		if (said->abis && (absent || said->abis != resolver->abis))
-			diag->text = arena_printf(resolver->arena, "%s on %s", diag->text,
-						  abi_names(resolver->arena, said->abis));
+			diag->text =
+				arena_printf(resolver->arena, "on %s: %s",
+					     abi_names(resolver->arena, said->abis), diag->text);
 	}
 }
 

@@ -3,7 +3,7 @@
  * Diagnostics of a policy that is walked once for each ABI: what has been said of a place is not
  * said again, and in a branch that is not taken only what holds for every ABI is said at all. The
  * ABIs join the text at the end, where they are not all of the policy's; so a text does not name
- * the ABI of its walk, and may end in words that "on x86" can follow.
+ * the ABI of its walk, and "on x86: " can stand before it.
  */
 #ifndef PALE_RESOLVE_REPORT_H
 #define PALE_RESOLVE_REPORT_H

@@ -57,7 +57,7 @@ static void resolve_call(struct resolver *resolver, const struct rule_item *item
 	if (number < 0) {
 		if (!resolver->shipped)
 			resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
-					"%s is left out, which is not there", call_get(call)->name);
+					"there is no %s, which is left out", call_get(call)->name);
 		return;
 	}
 	check_baseline(resolver, call, &item->name);
