@@ -22,6 +22,9 @@ bool source_check_encoding(const struct source *source, uint32_t file, struct di
 	for (uint32_t at = 0, bytes; at < source->length; at += bytes) {
 		uint32_t letter = 0;
 
+		bytes = 1;
+		if (source->text[at] >= ' ' && source->text[at] < 0x7f)
+			continue;
 		bytes = letter_read(source->text + at, source->length - at, &letter);
 		if (letter == '\n' || (letter == '\r' && source->text[at + 1] == '\n'))
 			continue;

@@ -22,9 +22,8 @@ struct include_path {
 /*
  * Follows every include of AST, into sub-trees too, adding sources and filling stmt.included.
  * What cannot be read, stands in a cycle or nests too deep goes to DIAGS. A file is read and
- * parsed once: statements that include it again share its tree, so that a definition met twice in
- * that way is one definition. All statements, those of a file counted each time that it is
- * included, are STATEMENTS_MAX at most.
+ * parsed once, and statements that include it again share its tree. All statements, those of a
+ * file counted each time that it is included, are STATEMENTS_MAX at most.
  */
 void policy_load_includes(struct arena *arena, struct sources *sources, struct policy_ast *ast,
 			  const struct include_path *path, struct diags *diags);
