@@ -28,3 +28,7 @@ SANITIZER_TESTS += tests/fuzz/replay_parse
 tests_fuzz_replay_parse_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_parse.c
 tests_fuzz_replay_parse_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_parse"'
 tests_fuzz_replay_parse_LDADD = libpolicy.a libbase.a
+fuzz_targets += tests/fuzz/fuzz_bundle
+tests_fuzz_fuzz_bundle_SOURCES = tests/fuzz/fuzz_bundle.c
+tests_fuzz_fuzz_bundle_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_bundle_LDADD = libcompiler.a libcatalog.a libbase.a
