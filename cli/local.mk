@@ -20,6 +20,7 @@ pale_SOURCES = cli/main.c
 pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_compile.c
 pale_SOURCES += cli/cmd_disasm.c
+pale_SOURCES += cli/cmd_export.c
 pale_SOURCES += cli/cmd_fmt.c
 pale_SOURCES += cli/cmd_generate.c
 pale_SOURCES += cli/cmd_list.c

@@ -4,6 +4,7 @@ dist_man_MANS += \
 	doc/man/pale-check.1 \
 	doc/man/pale-compile.1 \
 	doc/man/pale-disasm.1 \
+	doc/man/pale-export.1 \
 	doc/man/pale-fmt.1 \
 	doc/man/pale-generate.1 \
 	doc/man/pale-merge.1 \

@@ -21,6 +21,7 @@ SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run \
 include tests/unit/local.mk
 include tests/catalog/local.mk
 include tests/golden/local.mk
+include tests/consumers/local.mk
 include tests/e2e/local.mk
 include tests/kernel/local.mk
 include tests/repo/local.mk

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/exchange/consumer.h"
+
+#include <assert.h>
+#include <linux/seccomp.h>
+#include <string.h>
+
+/* libseccomp takes an errno below this one (MAX_ERRNO); the engines refuse from it on. */
+#define CONSUMER_ERRNO_MAX 4094
+
+static enum action_fit oci_action(seccomp_action action, const char **why)
+{
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_TRACE:
+		if ((action & SECCOMP_RET_DATA) <= CONSUMER_ERRNO_MAX)
+			return ACTION_SAID;
+		*why = "errnoRet, which stands for the tracer's message, ends at 4094";
+		return ACTION_UNSAID;
+	case SECCOMP_RET_LOG:
+	case SECCOMP_RET_KILL_PROCESS:
+		return ACTION_SAID;
+	default:
+		*why = "a profile cannot say who listens (listenerPath belongs to the runtime's "
+		       "configuration), and without a listener the runtimes refuse it";
+		return ACTION_UNSAID;
+	}
+}
+
+static enum action_fit lxc_action(seccomp_action action, seccomp_action *mapped, const char **why)
+{
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_KILL_PROCESS:
+		*mapped = SECCOMP_RET_KILL_THREAD;
+		*why = "LXC kills the thread, not the process";
+		return ACTION_NEAR;
+	case SECCOMP_RET_LOG:
+		*why = "LXC has no `log`";
+		return ACTION_UNSAID;
+	case SECCOMP_RET_TRACE:
+		*why = "LXC has no `trace`";
+		return ACTION_UNSAID;
+	default:
+		*why = "LXC's `notify` needs a proxy, which belongs to the container's configuration";
+		return ACTION_UNSAID;
+	}
+}
+
+enum action_fit consumer_action(enum export_format format, seccomp_action action,
+				seccomp_action *mapped, const char **why)
+{
+	uint32_t data = action & SECCOMP_RET_DATA;
+
+	*mapped = action;
+	*why = NULL;
+	switch (action & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_KILL_THREAD:
+		return ACTION_SAID;
+	case SECCOMP_RET_ERRNO:
+		if (data && data <= CONSUMER_ERRNO_MAX)
+			return ACTION_SAID;
+		*why = "consumers take an errno from 1 to 4094";
+		return ACTION_UNSAID;
+	case SECCOMP_RET_TRAP:
+		*mapped = SECCOMP_RET_TRAP;
+		*why = "the trap's number is lost: the handler sees 0";
+		return data ? ACTION_NEAR : ACTION_SAID;
+	default:
+		return format == EXPORT_LXC ? lxc_action(action, mapped, why)
+					    : oci_action(action, why);
+	}
+}
+
+abi_set consumer_serves(enum export_format format, abi_set abis)
+{
+	/*
+	 * libseccomp begins every filter with the ABI of the machine, whatever a profile says. LXC
+	 * adds on x86_64 always x86 and x32, and gives each rule to all three, whatever its section
+	 * says.
+	 */
+	if (!(abis & ABI_BIT(ABI_X86_64)))
+		return 0;
+	return format == EXPORT_LXC ? ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32)
+				    : abis;
+}
+
+/*
+ * What libseccomp on x86 turns into a rule for socketcall or ipc, with the value of the first
+ * argument (SYS_* of <linux/net.h>, and of ipc(2)).
+ */
+static const struct muxed {
+	const char *name;
+	const char *multiplexer;
+	uint32_t index;
+} muxed_calls[] = {
+	{"socket", "socketcall", 1},
+	{"bind", "socketcall", 2},
+	{"connect", "socketcall", 3},
+	{"listen", "socketcall", 4},
+	{"accept", "socketcall", 5},
+	{"getsockname", "socketcall", 6},
+	{"getpeername", "socketcall", 7},
+	{"socketpair", "socketcall", 8},
+	{"send", "socketcall", 9},
+	{"recv", "socketcall", 10},
+	{"sendto", "socketcall", 11},
+	{"recvfrom", "socketcall", 12},
+	{"shutdown", "socketcall", 13},
+	{"setsockopt", "socketcall", 14},
+	{"getsockopt", "socketcall", 15},
+	{"sendmsg", "socketcall", 16},
+	{"recvmsg", "socketcall", 17},
+	{"accept4", "socketcall", 18},
+	{"recvmmsg", "socketcall", 19},
+	{"sendmmsg", "socketcall", 20},
+	{"semop", "ipc", 1},
+	{"semget", "ipc", 2},
+	{"semctl", "ipc", 3},
+	{"semtimedop", "ipc", 4},
+	{"msgsnd", "ipc", 11},
+	{"msgrcv", "ipc", 12},
+	{"msgget", "ipc", 13},
+	{"msgctl", "ipc", 14},
+	{"shmat", "ipc", 21},
+	{"shmdt", "ipc", 22},
+	{"shmget", "ipc", 23},
+	{"shmctl", "ipc", 24},
+};
+
+static const struct muxed *muxed_find(call_id call)
+{
+	const char *name = call_get(call)->name;
+
+	for (size_t i = 0; i < sizeof(muxed_calls) / sizeof(muxed_calls[0]); i++)
+		if (!strcmp(muxed_calls[i].name, name))
+			return &muxed_calls[i];
+	return NULL;
+}
+
+enum consumer_reach consumer_reach(enum export_format format, call_id call, enum abi_id abi)
+{
+	/* LXC asks for the name's number on x86, gets the pseudo number, and passes it over. */
+	if (abi == ABI_X86 && muxed_find(call))
+		return format == EXPORT_LXC ? REACH_NONE : REACH_MUXED;
+	return call_number(call, abi) >= 0 ? REACH_DIRECT : REACH_NONE;
+}
+
+call_id consumer_multiplexer(call_id call, uint32_t *index)
+{
+	const struct muxed *muxed = muxed_find(call);
+
+	assert(muxed);
+	*index = muxed->index;
+	return call_find(muxed->multiplexer);
+}
+
+bool consumer_tests_high_words(enum abi_id abi)
+{
+	/* libseccomp counts x32 among the 32-bit ABIs (ARCH_SIZE_32). */
+	return abi != ABI_X32 && abi_get(abi)->long_bits == 64;
+}
+
+bool consumer_may_drop(call_id call, enum abi_id abi)
+{
+	/* libseccomp 2.5.4 was released with the tables of Linux 5.17. */
+	static const struct kernel_version known = {5, 17};
+
+	return kernel_version_compare(call_since(call, abi), known) > 0;
+}
+
+/* Found by running a program that only writes and exits, with ever fewer calls allowed. */
+static const char *const runc_calls[] = {
+	"close",  "epoll_ctl", "execve", "fcntl",        "fstatfs", "futex", "getdents64",
+	"getpid", "nanosleep", "openat", "rt_sigreturn", "write",   NULL,
+};
+static const char *const lxc_needed_calls[] = {
+	"clone",        "close_range",  "execve",  "exit_group", "getuid", "read",
+	"rt_sigaction", "rt_sigreturn", "sendmsg", "wait4",      "write",  NULL,
+};
+static const char *const lxc_calls[] = {
+	"capget",       "clone",          "close",        "close_range", "execve",
+	"exit_group",   "fchmod",         "fchown",       "getuid",      "ioctl",
+	"kill",         "newfstatat",     "openat",       "read",        "readlink",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sendmsg",     "set_robust_list",
+	"setgroups",    "setsid",         "wait4",        "write",       NULL,
+};
+
+const char *const *consumer_launcher_calls(enum export_format format, bool kills)
+{
+	if (format != EXPORT_LXC)
+		return runc_calls;
+	return kills ? lxc_calls : lxc_needed_calls;
+}
+
+const char *consumer_launcher(enum export_format format)
+{
+	return format == EXPORT_LXC ? "lxc-execute" : "runc";
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "compiler/exchange/planner.h"
+
+#include <assert.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+
+struct export_test export_entry_test(const struct export_entry *entry, unsigned int index)
+{
+	unsigned int low = cube_word(abi_word_low(entry->abi, index));
+	unsigned int high = cube_word(abi_word_high(entry->abi, index));
+
+	return (struct export_test){
+		.mask = (uint64_t)entry->cube.mask[high] << 32 | entry->cube.mask[low],
+		.value = (uint64_t)entry->cube.value[high] << 32 | entry->cube.value[low],
+	};
+}
+
+/* The first of the policy's ABIs that has the call: the one that entries are read from. */
+static const struct ruleset *plan_reference(const struct planner *planner, call_id call)
+{
+	for (size_t i = 0; i < planner->rules.rulesets.count; i++)
+		if (call_number(call, planner->rules.rulesets.items[i].abi->id) >= 0)
+			return &planner->rules.rulesets.items[i];
+	return NULL;
+}
+
+static void plan_entry(struct planner *planner, call_id call, const struct abi *abi,
+		       const struct part *part)
+{
+	struct export_entry *entry = VEC_PUSH(planner->arena, &planner->plan->entries);
+	seccomp_action mapped;
+	const char *why;
+
+	/* Only `unknown` comes here unmapped, as what the condition of a newer call leaves. */
+	if (consumer_action(planner->options->format, part->action, &mapped, &why) != ACTION_SAID)
+		planner_refuse(planner, part->span, "%s cannot be said: %s",
+			       planner_action(planner, part->action), why);
+	*entry = (struct export_entry){
+		.call = call,
+		.action = part->action,
+		.cube = part->cube,
+		.abi = abi,
+		.span = part->span,
+	};
+	if (planner->plan->guarded && export_entry_test(entry, EXPORT_GUARD_ARGUMENT).mask)
+		planner_refuse(
+			planner, part->span,
+			"--lxc-guard needs the sixth argument for itself, which the rule tests");
+}
+
+static void plan_call(struct planner *planner, call_id call)
+{
+	const struct ruleset *rules = plan_reference(planner, call);
+	struct cube_work work = {.arena = planner->arena};
+	part_list parts = {0};
+
+	if (!rules)
+		return;
+	parts_read(&work, rules, (uint32_t)call_number(call, rules->abi->id),
+		   planner->plan->fallback, &parts);
+	if (work.overflow || parts.count > EXPORT_CALL_ENTRIES_MAX) {
+		struct span span = parts.count ? parts.items[0].span : (struct span){0};
+
+		diag_error(planner->diags, DIAG_LIMIT, span,
+			   "the conditions on %s need more than %d entries of a profile",
+			   call_get(call)->name, EXPORT_CALL_ENTRIES_MAX);
+		return;
+	}
+	for (size_t i = 0; i < parts.count; i++)
+		plan_entry(planner, call, rules->abi, &parts.items[i]);
+}
+
+static int entry_compare(const void *left, const void *right)
+{
+	const struct export_entry *a = left;
+	const struct export_entry *b = right;
+	bool plain_a = cube_is_everything(&a->cube);
+	bool plain_b = cube_is_everything(&b->cube);
+
+	if (plain_a != plain_b)
+		return plain_a ? -1 : 1;
+	if (plain_a && a->action != b->action)
+		return a->action > b->action ? -1 : 1;
+	if (a->call != b->call)
+		return a->call < b->call ? -1 : 1;
+	/* One call's conditions, in the order of their arguments. */
+	for (unsigned int i = 0; i < CUBE_WORDS; i++) {
+		if (a->cube.mask[i] != b->cube.mask[i])
+			return a->cube.mask[i] < b->cube.mask[i] ? -1 : 1;
+		if (a->cube.value[i] != b->cube.value[i])
+			return a->cube.value[i] < b->cube.value[i] ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Whether one profile can have the rules' default, and the ABIs of the policy at all. */
+static bool plan_frame(struct planner *planner)
+{
+	struct export_plan *plan = planner->plan;
+	const struct ruleset *first;
+
+	assert(planner->rules.rulesets.count);
+	first = &planner->rules.rulesets.items[0];
+	plan->fallback = first->unmatched;
+	for (size_t i = 0; i < planner->rules.rulesets.count; i++) {
+		const struct ruleset *rules = &planner->rules.rulesets.items[i];
+
+		plan->abis |= ABI_BIT(rules->abi->id);
+		if (rules->unmatched != plan->fallback) {
+			planner_refuse(planner, rules->unmatched_span,
+				       "the default differs between %s and %s, and a profile has "
+				       "one for all",
+				       first->abi->name, rules->abi->name);
+			return false;
+		}
+	}
+	planner->serves = consumer_serves(planner->options->format, plan->abis);
+	if (planner->serves)
+		return true;
+	planner_refuse(planner, (struct span){0},
+		       "the policy leaves out x86_64, but every consumer gives the rules to the "
+		       "machine's own ABI too: name it with `arch` or --arch");
+	return false;
+}
+
+/* LXC serves ABIs that the policy may leave out; only the guard keeps entries from them. */
+static bool plan_guard(struct planner *planner)
+{
+	abi_set more = planner->serves & ~planner->plan->abis;
+	bool all = planner->plan->abis == ABI_BIT(ABI_X86_64);
+
+	planner->plan->guarded = more && all && planner->options->guard;
+	if (!more)
+		return true;
+	if (action_is_permissive(planner->plan->fallback) &&
+	    planner->plan->fallback != planner->rules.foreign) {
+		planner_refuse(planner, planner->policy->foreign_span,
+			       "LXC gives calls of x86 and x32 the default too, %s: name all three "
+			       "ABIs with `arch` or --arch",
+			       planner_action(planner, planner->plan->fallback));
+		return false;
+	}
+	if (planner->plan->guarded) {
+		planner_lose(planner, planner->policy->foreign_span,
+			     "--lxc-guard stops a call whose sixth argument is exactly 2^63");
+		return true;
+	}
+	planner_refuse(planner, planner->policy->foreign_span,
+		       "LXC gives each rule to calls of x86_64, x86 and x32 alike, and the policy "
+		       "leaves out %s%s%s: name all three with `arch` or --arch%s",
+		       more & ABI_BIT(ABI_X86) ? "x86" : "",
+		       more == (ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32)) ? " and " : "",
+		       more & ABI_BIT(ABI_X32) ? "x32" : "",
+		       all ? ", or have them kept out with --lxc-guard" : "");
+	return false;
+}
+
+void plan_make(struct arena *arena, const struct policy_rules *rules,
+	       const struct export_options *options, struct diags *diags, struct export_plan *plan)
+{
+	struct planner planner = {
+		.arena = arena, .options = options, .policy = rules, .diags = diags, .plan = plan};
+
+	*plan = (struct export_plan){0};
+	planner_map_actions(&planner);
+	if (!plan_frame(&planner) || !plan_guard(&planner))
+		return;
+	for (size_t call = 0; call < call_count(); call++)
+		plan_call(&planner, (call_id)call);
+	planner_check_calls(&planner);
+	planner_check_launcher(&planner);
+	planner_check_strangers(&planner);
+	if (plan->entries.count > EXPORT_ENTRIES_MAX)
+		diag_error(diags, DIAG_LIMIT, (struct span){0},
+			   "the policy needs %zu entries of a profile, which may have %d",
+			   plan->entries.count, EXPORT_ENTRIES_MAX);
+	if (plan->entries.count)
+		qsort(plan->entries.items, plan->entries.count, sizeof(*plan->entries.items),
+		      entry_compare);
+}

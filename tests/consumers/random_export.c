@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Random policies, exported and read back as their consumers read them: what libseccomp makes of
+ * the profile must be the policy, or with `lossy` let nothing more through; for every call, by
+ * comparing decision diagrams.
+ *	random_export [COUNT [SEED [FIRST]]]
+ */
+#include "compiler/exchange/consumer.h"
+#include "compiler/exchange/export.h"
+#include "tests/consumers/decision.h"
+#include "tests/consumers/replay.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct lottery {
+	uint64_t state;
+	struct arena *arena;
+};
+
+static uint32_t draw(struct lottery *lottery, uint32_t below)
+{
+	lottery->state ^= lottery->state << 13;
+	lottery->state ^= lottery->state >> 7;
+	lottery->state ^= lottery->state << 17;
+	return (uint32_t)(lottery->state >> 32) % below;
+}
+
+/* Some with few arguments, some behind multiplexers, some that only one ABI has. */
+static const char *const names[] = {
+	"ioctl",   "socket",   "prctl",  "ptrace", "fcntl",      "personality", "lseek",
+	"madvise", "mprotect", "msgctl", "accept", "socketcall", "ipc",         "arch_prctl",
+	"mmap2",   "sendmsg",  "semop",  "shmget", "keyctl",     "accept4",
+};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+static uint32_t draw_value(struct lottery *lottery)
+{
+	static const uint32_t values[] = {0,          1,          2,          3,         5,
+					  7,          8,          0x10,       0xff,      0x5401,
+					  0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
+
+	if (draw(lottery, 3))
+		return values[draw(lottery, sizeof(values) / sizeof(values[0]))];
+	return draw(lottery, UINT32_MAX) >> draw(lottery, 32);
+}
+
+static int interval_compare(const void *a, const void *b)
+{
+	const struct interval *left = a, *right = b;
+
+	return left->first < right->first ? -1 : left->first > right->first;
+}
+
+static void draw_intervals(struct lottery *lottery, struct condition *test)
+{
+	uint32_t count = 1 + draw(lottery, 3);
+	struct interval *list = arena_alloc_array(lottery->arena, count, sizeof(*list));
+	size_t kept = 1;
+
+	for (uint32_t i = 0; i < count; i++) {
+		list[i].first = draw_value(lottery);
+		list[i].last = draw(lottery, 2) ? list[i].first : draw_value(lottery);
+		if (list[i].last < list[i].first)
+			list[i] = (struct interval){list[i].last, list[i].first};
+	}
+	qsort(list, count, sizeof(*list), interval_compare);
+	for (uint32_t i = 1; i < count; i++) {
+		if (list[i].first <= list[kept - 1].last) {
+			if (list[i].last > list[kept - 1].last)
+				list[kept - 1].last = list[i].last;
+		} else {
+			list[kept++] = list[i];
+		}
+	}
+	test->intervals = list;
+	test->interval_count = kept;
+}
+
+/* HIGH: words that only a 64-bit ABI has come too. */
+static const struct condition *draw_condition(struct lottery *lottery, unsigned int depth,
+					      bool high)
+{
+	static const uint32_t masks[] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, 0xffff,    0xf,
+					 1,          0x80000000, 0xfff000,   0x7e020000};
+	struct condition *condition = arena_alloc(lottery->arena, sizeof(*condition));
+	uint32_t kind = draw(lottery, 8);
+
+	if (!depth || kind < 3) {
+		condition->kind = CONDITION_TEST;
+		condition->word = 16 + 8 * draw(lottery, 6);
+		if (high && !draw(lottery, 3))
+			condition->word += 4;
+		condition->mask = masks[draw(lottery, sizeof(masks) / sizeof(masks[0]))];
+		draw_intervals(lottery, condition);
+		return condition;
+	}
+	condition->kind = kind < 5 ? CONDITION_AND : kind < 7 ? CONDITION_OR : CONDITION_NOT;
+	condition->left = draw_condition(lottery, depth - 1, high);
+	if (condition->kind != CONDITION_NOT)
+		condition->right = draw_condition(lottery, depth - 1, high);
+	return condition;
+}
+
+static seccomp_action draw_action(struct lottery *lottery, bool plain)
+{
+	switch (draw(lottery, plain ? 5 : 8)) {
+	case 0:
+	case 1:
+		return SECCOMP_RET_ALLOW;
+	case 2:
+		return SECCOMP_RET_ERRNO | EPERM;
+	case 3:
+		return SECCOMP_RET_ERRNO | ENOSYS;
+	case 4:
+		return SECCOMP_RET_KILL_THREAD;
+	case 5:
+		return SECCOMP_RET_KILL_PROCESS;
+	case 6:
+		return SECCOMP_RET_TRAP;
+	default:
+		return SECCOMP_RET_ERRNO | (1 + draw(lottery, 4000));
+	}
+}
+
+static void draw_rules(struct lottery *lottery, struct policy_rules *rules, abi_set abis)
+{
+	static const struct condition always = {.kind = CONDITION_TRUE};
+	bool high = abis == ABI_BIT(ABI_X86_64) || !draw(lottery, 4);
+	uint32_t count = 1 + draw(lottery, 8);
+
+	for (uint32_t i = 0; i < count; i++) {
+		call_id call = call_find(names[draw(lottery, draw(lottery, 3) ? 6 : NAMES)]);
+		seccomp_action action = draw_action(lottery, draw(lottery, 4));
+		const struct condition *condition =
+			draw(lottery, 4) ? draw_condition(lottery, draw(lottery, 4), high)
+					 : &always;
+
+		for (size_t j = 0; j < rules->rulesets.count; j++) {
+			struct ruleset *set = &rules->rulesets.items[j];
+			int64_t number = call_number(call, set->abi->id);
+			struct rule *rule;
+
+			if (number < 0)
+				continue;
+			rule = VEC_PUSH(lottery->arena, &set->rules);
+			*rule = (struct rule){.number = (uint32_t)number,
+					      .call = call,
+					      .action = action,
+					      .condition = condition};
+		}
+	}
+}
+
+static void draw_policy(struct lottery *lottery, struct policy_rules *rules)
+{
+	static const abi_set sets[] = {ABI_BIT(ABI_X86_64), ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86),
+				       ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32)};
+	static const struct kernel_version baseline = {5, 16};
+	abi_set abis = sets[draw(lottery, 3)];
+	seccomp_action unmatched = draw_action(lottery, true);
+	seccomp_action unknown = draw(lottery, 2) ? (SECCOMP_RET_ERRNO | ENOSYS) : unmatched;
+
+	*rules = (struct policy_rules){0};
+	rules->foreign = draw(lottery, 3) ? SECCOMP_RET_KILL_THREAD : SECCOMP_RET_KILL_PROCESS;
+	for (unsigned int id = 0; id < ABI_COUNT; id++) {
+		struct ruleset *set;
+
+		if (!(abis & ABI_BIT(id)))
+			continue;
+		set = VEC_PUSH(lottery->arena, &rules->rulesets);
+		set->abi = abi_get((enum abi_id)id);
+		set->highest = call_highest((enum abi_id)id, baseline);
+		set->unmatched = unmatched;
+		set->unknown = unknown;
+	}
+	draw_rules(lottery, rules, abis);
+}
+
+/* The numbers worth a look on an ABI: those of the names above, and some that no rule has. */
+static uint32_t number_at(const struct abi *abi, uint32_t highest, size_t index, bool *end)
+{
+	const uint32_t others[] = {abi->number_base,
+				   abi->number_base + 9,
+				   highest,
+				   highest + 1,
+				   abi->number_base + 470,
+				   abi->number_base + 2000,
+				   abi->number_base + 0x3fffffff};
+	int64_t number;
+
+	*end = index >= NAMES + sizeof(others) / sizeof(others[0]);
+	if (*end)
+		return 0;
+	if (index >= NAMES)
+		return others[index - NAMES];
+	number = call_number(call_find(names[index]), abi->id);
+	return number < 0 ? abi->number_base : (uint32_t)number;
+}
+
+struct judge {
+	struct decisions *all;
+	const struct policy_rules *rules;
+	const struct export_options *options;
+	const struct replay *replay;
+	struct difference difference;
+	uint32_t number;
+	const struct abi *abi;
+};
+
+static bool is_launcher_call(const struct judge *judge, call_id call)
+{
+	const char *const *name = consumer_launcher_calls(judge->options->format, true);
+
+	for (; judge->options->launcher && call != CALL_NONE && *name; name++)
+		if (!strcmp(*name, call_get(call)->name))
+			return true;
+	return false;
+}
+
+/* With STUBBED runc's test of the number comes first. */
+static bool judge_number(struct judge *judge, const struct ruleset *rules, bool stubbed)
+{
+	enum abi_id id = judge->abi->id;
+	decision wanted, given;
+
+	if (is_launcher_call(judge, call_by_number(id, judge->number)))
+		return true;
+	decisions_clear(judge->all);
+	wanted = rules ? decision_of_rules(judge->all, rules, judge->number)
+		       : decision_leaf(judge->all, judge->rules->foreign);
+	if (stubbed && (judge->replay->stubbed & ABI_BIT(id)) &&
+	    judge->number > judge->replay->last[id])
+		given = decision_leaf(judge->all, SECCOMP_RET_ERRNO | ENOSYS);
+	else
+		given = decision_of_filter(judge->all, &judge->replay->filter,
+					   judge->abi->audit_arch, judge->number);
+	return !decision_difference(judge->all, wanted, given, judge->options->lossy,
+				    &judge->difference);
+}
+
+static bool judge_policy(struct judge *judge)
+{
+	enum export_format format = judge->options->format;
+
+	for (unsigned int id = 0; id < ABI_COUNT; id++) {
+		const struct ruleset *rules = NULL;
+		bool end = false;
+
+		judge->abi = abi_get((enum abi_id)id);
+		for (size_t i = 0; i < judge->rules->rulesets.count; i++)
+			if (judge->rules->rulesets.items[i].abi->id == id)
+				rules = &judge->rules->rulesets.items[i];
+		for (size_t i = 0; !end; i++) {
+			judge->number = number_at(
+				judge->abi, rules ? rules->highest : judge->abi->number_base + 450,
+				i, &end);
+			/* -1 is no call, but what a tracer sets to skip one. */
+			if (end || judge->number == UINT32_MAX)
+				continue;
+			if ((format != EXPORT_DOCKER && !judge_number(judge, rules, false)) ||
+			    (format != EXPORT_LXC && !judge_number(judge, rules, true)))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void complain(const struct judge *judge, uint32_t round, const char *profile,
+		     struct diags *diags)
+{
+	struct text text = {0};
+
+	policy_rules_print(judge->rules, diags->sources, &text);
+	printf("round %u, format %d%s: number %#x on %s:", round, judge->options->format,
+	       judge->options->lossy ? " lossy" : "", judge->number, judge->abi->name);
+	for (unsigned int i = 0; i < 12; i++)
+		printf(" %08x", judge->difference.words[i]);
+	printf("\nwanted %08x, given %08x\n%s\n%s\n", judge->difference.wanted,
+	       judge->difference.given, text.bytes, profile);
+	text.length = 0;
+	for (uint32_t i = 0; i < judge->replay->filter.count; i++) {
+		text_printf(&text, "%4u  ", i);
+		filter_print_instruction(&judge->replay->filter, i, &text);
+		text_add_char(&text, '\n');
+	}
+	printf("%s\n", text.bytes);
+	text_release(&text);
+}
+
+static bool play(uint64_t seed, uint32_t round, struct decisions *all, uint32_t exported[2])
+{
+	struct arena arena;
+	struct sources sources = {.arena = &arena};
+	struct diags diags = {.arena = &arena, .sources = &sources};
+	struct lottery lottery = {seed * 0x9e3779b97f4a7c15u + round * 0x2545f4914f6cdd1du + 1,
+				  &arena};
+	struct export_options options;
+	struct policy_rules rules;
+	struct text profile = {0};
+	struct replay replay = {0};
+	struct judge judge = {all, &rules, &options, &replay, {{0}, 0, 0}, 0, abi_get(0)};
+	bool good = true;
+	int error = 0;
+
+	if (arena_init(&arena))
+		exit(99);
+	for (int i = 0; i < 8; i++)
+		draw(&lottery, 2);
+	draw_policy(&lottery, &rules);
+	options.format = (enum export_format)draw(&lottery, 3);
+	options.lossy = draw(&lottery, 2);
+	options.launcher = options.format == EXPORT_LXC;
+	options.guard = options.format == EXPORT_LXC && draw(&lottery, 4);
+	policy_export(&arena, &rules, &options, &diags, &profile);
+	/* libseccomp's time grows with the square of a profile's size. */
+	if (!diags.errors && profile.length < 60000) {
+		exported[options.lossy]++;
+		error = options.format == EXPORT_LXC ? replay_lxc(profile.bytes, &replay)
+						     : replay_oci(profile.bytes, &replay);
+		good = !error && judge_policy(&judge);
+		if (!good)
+			complain(&judge, round, profile.bytes, &diags);
+	}
+	free(replay.filter.instructions);
+	text_release(&profile);
+	arena_release(&arena);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	uint32_t count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 3000;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+	uint32_t first = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 0) : 0;
+	struct decisions *all = decisions_new();
+	uint32_t exported[2] = {0, 0};
+	uint32_t bad = 0;
+
+	for (uint32_t round = first; round < first + count && bad < 9000; round++)
+		bad += !play(seed, round, all, exported);
+	decisions_free(all);
+	printf("%u policies, seed %llu: %u exported exactly, %u with losses, %u wrong\n", count,
+	       (unsigned long long)seed, exported[0], exported[1], bad);
+	return bad || !exported[0] || !exported[1];
+}
