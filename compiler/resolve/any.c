@@ -76,7 +76,15 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 	struct any_summary summary = {0};
 	unsigned int count;
 	const struct equivalent *list = call_equivalents(call, resolver->abi->id, &count);
+	const struct expr *raw = where ? where_find_register(where) : NULL;
 
+	if (raw) {
+		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, raw->span,
+			       "'%s' is another argument in each call that `any` stands for: "
+			       "name the argument",
+			       raw->text);
+		return;
+	}
 	if (count == 0 && !resolver->shipped)
 		resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
 				"there is neither %s nor an equivalent, which are left out",

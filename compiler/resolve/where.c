@@ -17,23 +17,49 @@ static bool is_masking(const struct expr *expr)
 	return expr->kind == EXPR_BINARY && expr->op == EXPR_OP_BIT_AND;
 }
 
-const struct expr *where_missing_argument(const struct resolver *resolver, call_id call,
-					  const struct expr *expr)
+/* What find_left_name() looks for. */
+struct name_search {
+	const struct resolver *resolver;
+	call_id call;
+	bool (*wanted)(const struct name_search *search, const char *name);
+};
+
+/* The first name on the left side of a comparison in EXPR that is wanted; or NULL. */
+static const struct expr *find_left_name(const struct name_search *search, const struct expr *expr)
 {
-	const struct expr *missing = NULL;
+	const struct expr *found;
 
 	while (is_comparison(expr) || is_masking(expr) ||
 	       (expr->kind == EXPR_UNARY && expr->op == EXPR_OP_NOT))
 		expr = expr->left;
 	if (expr->kind == EXPR_BINARY && (expr->op == EXPR_OP_AND || expr->op == EXPR_OP_OR)) {
-		missing = where_missing_argument(resolver, call, expr->left);
-		return missing ? missing : where_missing_argument(resolver, call, expr->right);
+		found = find_left_name(search, expr->left);
+		return found ? found : find_left_name(search, expr->right);
 	}
-	if (expr->kind != EXPR_NAME || argument_register(expr->text) >= 0 ||
-	    scope_find(&resolver->scope, expr->text, false) ||
-	    argument_exists(resolver, call, expr->text))
-		return NULL;
-	return expr;
+	return expr->kind == EXPR_NAME && search->wanted(search, expr->text) ? expr : NULL;
+}
+
+static bool is_register(const struct name_search *search, const char *name)
+{
+	(void)search;
+	return argument_register(name) >= 0;
+}
+
+static bool is_missing(const struct name_search *search, const char *name)
+{
+	return argument_register(name) < 0 && !scope_find(&search->resolver->scope, name, false) &&
+	       !argument_exists(search->resolver, search->call, name);
+}
+
+const struct expr *where_missing_argument(const struct resolver *resolver, call_id call,
+					  const struct expr *expr)
+{
+	return find_left_name(&(struct name_search){resolver, call, is_missing}, expr);
+}
+
+const struct expr *where_find_register(const struct expr *expr)
+{
+	return find_left_name(&(struct name_search){NULL, CALL_NONE, is_register}, expr);
 }
 
 /* A name given by the policy where an argument is wanted. */

@@ -3,6 +3,7 @@ E2E_TESTS = \
 	tests/e2e/bad_bundles \
 	tests/e2e/bad_input \
 	tests/e2e/bad_programs \
+	tests/e2e/check \
 	tests/e2e/fmt \
 	tests/e2e/nginx \
 	tests/e2e/python \

@@ -348,6 +348,32 @@ static void test_items(void **state)
 	resolved_release(&resolved);
 }
 
+static char *rules_text(const char *policy)
+{
+	struct resolved resolved;
+	struct text text = {0};
+
+	resolved_init(&resolved, ABI_BIT(ABI_X86_64), policy);
+	assert_int_equal(resolved.diags.errors, 0);
+	policy_rules_print(resolved.rules, &resolved.sources, &text);
+	assert_false(text.failed);
+	resolved_release(&resolved);
+	return text.bytes;
+}
+
+/* What a policy names cannot change what a shipped group means. */
+static void test_shipped_scope(void **state)
+{
+	char *plain = rules_text("default deny EPERM; allow @basic-io;");
+	char *named = rules_text("let F_DUPFD = 77; let F_GETFD = 78; let TCGETS = 79;"
+				 "default deny EPERM; allow @basic-io;");
+
+	(void)state;
+	assert_string_equal(plain, named);
+	free(plain);
+	free(named);
+}
+
 static void test_unknown_default(void **state)
 {
 	static const struct {
@@ -420,9 +446,10 @@ static void test_sandbox(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_arguments),       cmocka_unit_test(test_random_conditions),
-		cmocka_unit_test(test_hidden_members),  cmocka_unit_test(test_items),
-		cmocka_unit_test(test_unknown_default), cmocka_unit_test(test_sandbox),
+		cmocka_unit_test(test_arguments),      cmocka_unit_test(test_random_conditions),
+		cmocka_unit_test(test_hidden_members), cmocka_unit_test(test_items),
+		cmocka_unit_test(test_shipped_scope),  cmocka_unit_test(test_unknown_default),
+		cmocka_unit_test(test_sandbox),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
