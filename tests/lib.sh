@@ -47,6 +47,12 @@ at_exit() {
 	at_exit_code="$1; $at_exit_code"
 }
 
+# Skips where the tree is an unpacked tarball, in which files stand that tools have made.
+needs_repository() {
+	[ -e "$top_srcdir/.git" ] || skip "this is no git checkout"
+	needs git
+}
+
 # The repository's own files whose names match the shell patterns, from its root, one a line.
 source_files() {
 	(
@@ -59,8 +65,8 @@ source_files() {
 		fi
 		# In an unpacked tarball all files are the repository's, but for what was built here.
 		for pattern; do
-			find . -path './build*' -prune -o -path './autom4te.cache' -prune -o \
-				-type f -name "${pattern##*/}" -print | sed 's|^\./||'
+			find . \( -path './build/*' -o -path './_*' -o -path './autom4te.cache' \) \
+				-prune -o -type f -name "${pattern##*/}" -print | sed 's|^\./||'
 		done | sort
 	)
 }
