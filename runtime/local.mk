@@ -19,5 +19,5 @@ pale_run_LINK = $(CC) $(shim_ldflags) -o $@
 $(pale_run_OBJECTS): override CFLAGS = $(shim_cflags)
 # For the test that builds it for i386.
 print-shim-flags:
-	@echo '$(shim_cflags) $(shim_ldflags)'
+	@echo 'shim flags: $(shim_cflags) $(shim_ldflags)'
 .PHONY: print-shim-flags
