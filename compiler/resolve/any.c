@@ -76,7 +76,7 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 	struct any_summary summary = {0};
 	unsigned int count;
 	const struct equivalent *list = call_equivalents(call, resolver->abi->id, &count);
-	const struct expr *raw = where ? where_find_register(where) : NULL;
+	const struct expr *raw = where ? where_find_register(resolver, call, where) : NULL;
 
 	if (raw) {
 		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, raw->span,

@@ -41,8 +41,8 @@ static const struct expr *find_left_name(const struct name_search *search, const
 
 static bool is_register(const struct name_search *search, const char *name)
 {
-	(void)search;
-	return argument_register(name) >= 0;
+	return argument_register(name) >= 0 &&
+	       !argument_exists(search->resolver, search->call, name);
 }
 
 static bool is_missing(const struct name_search *search, const char *name)
@@ -57,9 +57,10 @@ const struct expr *where_missing_argument(const struct resolver *resolver, call_
 	return find_left_name(&(struct name_search){resolver, call, is_missing}, expr);
 }
 
-const struct expr *where_find_register(const struct expr *expr)
+const struct expr *where_find_register(const struct resolver *resolver, call_id call,
+				       const struct expr *expr)
 {
-	return find_left_name(&(struct name_search){NULL, CALL_NONE, is_register}, expr);
+	return find_left_name(&(struct name_search){resolver, call, is_register}, expr);
 }
 
 /* A name given by the policy where an argument is wanted. */
@@ -82,6 +83,32 @@ static void report_not_argument(struct resolver *resolver, call_id call, const s
 		      both ? "give this another name" : "the policy gives the name here");
 }
 
+/* How many registers the kernel reads for the call. */
+static int register_count(const struct resolver *resolver, call_id call)
+{
+	unsigned int count;
+	struct arg_place last;
+
+	call_args(call, resolver->abi->id, &count);
+	if (count == 0)
+		return 0;
+	last = call_arg_place(call, resolver->abi->id, count - 1);
+	return (last.low > last.high ? last.low : last.high) + 1;
+}
+
+static void report_unread(struct resolver *resolver, call_id call, const struct expr *name)
+{
+	struct diag *diag =
+		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, name->span,
+			       "%s does not read register '%s'", call_get(call)->name, name->text);
+
+	resolver_note(resolver, diag, (struct span){0}, "a caller can put there what it likes");
+}
+
+/*
+ * The argument that NAME means. A call's own argument comes before a register of that name:
+ * prctl's second is called arg2 in its manual page.
+ */
 static bool argument_operand(struct resolver *resolver, const struct expr *name,
 			     struct comparison *what)
 {
@@ -93,18 +120,26 @@ static bool argument_operand(struct resolver *resolver, const struct expr *name,
 		report_not_argument(resolver, what->call, name, binding);
 		return false;
 	}
-	if (number >= 0) {
+	index = call_arg_find(what->call, resolver->abi->id, name->text);
+	if (index >= 0) {
+		what->operand =
+			operand_argument(what->call, resolver->abi->id, (unsigned int)index);
+		what->operand.name = name->text;
+		if (number >= 0 && number != index)
+			resolver_remark(resolver, DIAG_ALIAS, name->span,
+					"'%s' is what the manual page of %s calls register arg%d",
+					name->text, call_get(what->call)->name, index);
+		return true;
+	}
+	if (number >= 0 && number < register_count(resolver, what->call)) {
 		what->operand = operand_register(resolver->abi->id, (unsigned int)number);
 		return true;
 	}
-	index = call_arg_find(what->call, resolver->abi->id, name->text);
-	if (index < 0) {
+	if (number >= 0)
+		report_unread(resolver, what->call, name);
+	else
 		argument_report_unknown(resolver, what->call, name);
-		return false;
-	}
-	what->operand = operand_argument(what->call, resolver->abi->id, (unsigned int)index);
-	what->operand.name = name->text;
-	return true;
+	return false;
 }
 
 /* What stands on the left where neither an argument nor `argument & mask` does. */

@@ -17,8 +17,9 @@ const struct condition *where_resolve(struct resolver *resolver, call_id call,
 const struct expr *where_missing_argument(const struct resolver *resolver, call_id call,
 					  const struct expr *expr);
 
-/* The first raw register (arg0 to arg5) that EXPR names, or NULL. */
-const struct expr *where_find_register(const struct expr *expr);
+/* The first raw register (arg0 to arg5, where CALL has no such argument) that EXPR names, or NULL. */
+const struct expr *where_find_register(const struct resolver *resolver, call_id call,
+				       const struct expr *expr);
 
 /* One argument of an expectation: `_`, or the values that it may have. NULL as above. */
 const struct condition *where_resolve_value(struct resolver *resolver, call_id call,

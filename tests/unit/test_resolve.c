@@ -48,7 +48,7 @@ static const struct argument arguments[] = {
 	{"fadvise64_64", "advice", ABI_X86, 5, -1, 32, true},
 	{"read", "arg1", ABI_X86_64, 1, -1, 64, false},
 	{"read", "arg1", ABI_X86, 1, -1, 32, false},
-	{"read", "arg5", ABI_X32, 5, -1, 64, false},
+	{"mmap", "arg5", ABI_X32, 5, -1, 64, false},
 };
 static const uint64_t values[] = {
 	0,
