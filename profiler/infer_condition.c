@@ -132,6 +132,17 @@ static struct expr *combine(struct inference *inference, enum expr_op op, struct
 	return expr_new_binary(inference->arena, op, left, right, nowhere);
 }
 
+/* LEFT && RIGHT as people write it, without parentheses around a RIGHT that is && itself. */
+static struct expr *conjoin(struct inference *inference, struct expr *left, struct expr *right)
+{
+	if (!left || !right)
+		return left ? left : right;
+	if (right->kind == EXPR_BINARY && right->op == EXPR_OP_AND)
+		return combine(inference, EXPR_OP_AND, conjoin(inference, left, right->left),
+			       right->right);
+	return combine(inference, EXPR_OP_AND, left, right);
+}
+
 static struct expr *column_name(struct inference *inference, const struct infer_column *column)
 {
 	return expr_new_name(inference->arena, column->name, nowhere);
@@ -200,6 +211,13 @@ static uint64_t *distinct_values(struct inference *inference, const struct row_l
 	return values;
 }
 
+static struct expr *name_one(struct inference *inference, const struct infer_column *column,
+			     uint64_t value)
+{
+	return column->flags && value ? infer_name_flags(inference->arena, column, value)
+				      : infer_name_value(inference->arena, column, value);
+}
+
 static struct expr *values_condition(struct inference *inference, const struct infer_column *column,
 				     const uint64_t *values, size_t count)
 {
@@ -214,11 +232,11 @@ static struct expr *values_condition(struct inference *inference, const struct i
 			nowhere);
 	if (count == 1)
 		return expr_new_binary(arena, EXPR_OP_EQUAL, left,
-				       infer_name_value(arena, column, values[0]), nowhere);
+				       name_one(inference, column, values[0]), nowhere);
 	set = arena_alloc(arena, sizeof(*set));
 	set->kind = EXPR_SET;
 	for (size_t i = 0; i < count; i++) {
-		struct expr *value = infer_name_value(arena, column, values[i]);
+		struct expr *value = name_one(inference, column, values[i]);
 
 		VEC_PUSH(arena, &set->set)->first = value;
 		if (set->depth <= value->depth)
@@ -336,14 +354,13 @@ static struct expr *split_condition(struct inference *inference, const struct ro
 
 	count = group_values(inference, rows, at, values, value_count, groups);
 	if (count > GROUPS_MAX && !inference->exact)
-		return combine(inference, EXPR_OP_AND,
-			       values_condition(inference, column, values, value_count),
+		return conjoin(inference, values_condition(inference, column, values, value_count),
 			       rows_condition(inference, rows, at + 1));
 	for (size_t i = 0; i < count; i++) {
 		struct expr *here =
 			values_condition(inference, column, groups[i].values, groups[i].count);
 
-		here = combine(inference, EXPR_OP_AND, here, groups[i].rest);
+		here = conjoin(inference, here, groups[i].rest);
 		result = combine(inference, EXPR_OP_OR, result, here);
 	}
 	return result;
@@ -360,8 +377,7 @@ static struct expr *rows_condition(struct inference *inference, const struct row
 	if (is_implied_protocol(inference, rows, at))
 		return rows_condition(inference, rows, at + 1);
 	if (table->columns[at].flags && !inference->exact)
-		return combine(inference, EXPR_OP_AND,
-			       flags_condition(inference, &table->columns[at], rows, at),
+		return conjoin(inference, flags_condition(inference, &table->columns[at], rows, at),
 			       rows_condition(inference, rows, at + 1));
 	return split_condition(inference, rows, at);
 }

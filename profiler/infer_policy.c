@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -216,6 +217,14 @@ static void add_drafts(struct composition *composition, struct stmt_list *list,
 		list->items.items[first]->blank_before = true;
 }
 
+static int order_drafts(const void *left, const void *right)
+{
+	const struct draft_rule *a = *(struct draft_rule *const *)left;
+	const struct draft_rule *b = *(struct draft_rule *const *)right;
+
+	return (a->call > b->call) - (a->call < b->call);
+}
+
 static void add_common_rules(struct composition *composition, struct stmt_list *list)
 {
 	draft_list common = {0};
@@ -231,6 +240,9 @@ static void add_common_rules(struct composition *composition, struct stmt_list *
 		if (!there)
 			*VEC_PUSH(composition->arena, &common) = join_drafts(composition, draft);
 	}
+	/* Those of one ABI are in order; those that another added stand behind them. */
+	if (common.count)
+		qsort(common.items, common.count, sizeof(*common.items), order_drafts);
 	add_drafts(composition, list, &common);
 }
 

@@ -19,6 +19,10 @@ fuzz_targets += tests/fuzz/fuzz_parse
 tests_fuzz_fuzz_parse_SOURCES = tests/fuzz/fuzz_parse.c
 tests_fuzz_fuzz_parse_LDFLAGS = $(fuzz_link_flags)
 tests_fuzz_fuzz_parse_LDADD = libpolicy.a libbase.a
+fuzz_targets += tests/fuzz/fuzz_recording
+tests_fuzz_fuzz_recording_SOURCES = tests/fuzz/fuzz_recording.c
+tests_fuzz_fuzz_recording_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
 
 # The same over files, as a test: with any compiler, and with sanitizers.
 check_PROGRAMS += tests/fuzz/replay_parse
@@ -32,3 +36,9 @@ fuzz_targets += tests/fuzz/fuzz_bundle
 tests_fuzz_fuzz_bundle_SOURCES = tests/fuzz/fuzz_bundle.c
 tests_fuzz_fuzz_bundle_LDFLAGS = $(fuzz_link_flags)
 tests_fuzz_fuzz_bundle_LDADD = libcompiler.a libcatalog.a libbase.a
+check_PROGRAMS += tests/fuzz/replay_recording
+TESTS += tests/fuzz/replay_recording
+SANITIZER_TESTS += tests/fuzz/replay_recording
+tests_fuzz_replay_recording_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_recording.c
+tests_fuzz_replay_recording_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_recording"'
+tests_fuzz_replay_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)

@@ -68,5 +68,17 @@ check_PROGRAMS += tests/unit/test_print
 tests_unit_test_print_SOURCES = tests/unit/test_print.c
 tests_unit_test_print_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_print_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_infer
+check_PROGRAMS += tests/unit/test_infer
+tests_unit_test_infer_SOURCES = tests/unit/test_infer.c
+tests_unit_test_infer_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_infer_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS) $(LIBCAP_LIBS)
+UNIT_TESTS += tests/unit/test_recording
+check_PROGRAMS += tests/unit/test_recording
+tests_unit_test_recording_SOURCES = tests/unit/test_recording.c
+tests_unit_test_recording_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 endif
 TESTS += $(UNIT_TESTS)

@@ -1,0 +1,530 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inference: each row is a handful of calls and the rule that has to come of them. What is
+ * inferred is then resolved by the compiler, and every call that was seen put to the rules.
+ */
+#include "compiler/resolve/resolve.h"
+#include "policy-lang/parse.h"
+#include "profiler/infer.h"
+#include "profiler/infer_authority.h"
+#include "profiler/infer_companions.h"
+#include "profiler/recorder.h"
+
+#include <linux/seccomp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct fixture {
+	struct arena arena;
+	struct sources sources;
+	struct library library;
+	struct diags diags;
+};
+
+static int setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	if (!fixture || arena_init(&fixture->arena) < 0)
+		return -1;
+	fixture->sources.arena = &fixture->arena;
+	fixture->diags.arena = &fixture->arena;
+	fixture->diags.sources = &fixture->sources;
+	*state = fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	arena_release(&fixture->arena);
+	free(fixture);
+	return 0;
+}
+
+/* A call as a row has it; EVENTS_MAX of them, ended by a NULL name. */
+struct event {
+	const char *name;
+	uint64_t args[CALL_ARGS_MAX];
+	int error;
+	enum abi_id abi;
+	uint64_t flags; /* of clone3: behind the pointer */
+};
+enum {
+	EVENTS_MAX = 8,
+	SATURATE = 400, /* an "error" that means: so many different values of args[1] */
+};
+
+/* struct clone_args or open_how, as if it stood at the address. */
+static int read_memory(void *user, uint64_t address, void *bytes, size_t length)
+{
+	const struct event *event = user;
+	uint64_t value = address == 0x1000 ? event->flags : 0;
+
+	memcpy(bytes, &value, length);
+	return 0;
+}
+
+static void report(struct recorder *recorder, executable_id executable, const struct event *event)
+{
+	struct call_event seen = {
+		.audit_arch = abi_get(event->abi)->audit_arch,
+		.number = (uint32_t)call_number(call_find(event->name), event->abi),
+		.read_memory = read_memory,
+		.user = (void *)event,
+	};
+	unsigned int times = event->error == SATURATE ? SATURATE : 1;
+
+	assert_true(call_number(call_find(event->name), event->abi) >= 0);
+	memcpy(seen.args, event->args, sizeof(seen.args));
+	for (unsigned int i = 0; i < times; i++) {
+		struct recorded_call *call;
+
+		seen.args[1] += i > 0;
+		call = recorder_call(recorder, executable, &seen);
+		if (event->error && event->error != SATURATE)
+			recorder_error(recorder, call, event->error);
+	}
+}
+
+static struct recording *record(struct fixture *fixture, const struct event *events)
+{
+	struct recording *recording = arena_alloc(&fixture->arena, sizeof(*recording));
+	struct executable_identity identity = {"/bin/test", NULL, 1, 2};
+	char *command[] = {(char *)"test", NULL};
+	struct recorder *recorder = recorder_new(&fixture->arena, "ptrace", command);
+	executable_id executable = recorder_executable_start(recorder, &identity);
+
+	for (size_t i = 0; i < EVENTS_MAX && events[i].name; i++)
+		report(recorder, executable, &events[i]);
+	*VEC_PUSH(&fixture->arena, &recording->runs) =
+		recorder_finish(recorder, RECORDED_END_EXITED, 0);
+	return recording;
+}
+
+/* The policy as text, without its comments and with each run of blanks as one. */
+static const char *flattened(struct fixture *fixture, const struct policy_ast *ast)
+{
+	struct text text = {0};
+	char *flat;
+	size_t used = 0;
+	bool comment = false;
+
+	ast_print(ast, &text);
+	flat = arena_alloc(&fixture->arena, text.length + 2);
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.bytes[i];
+
+		if (byte == '#')
+			comment = true;
+		if (byte == '\n')
+			comment = false;
+		if (comment)
+			continue;
+		if (byte == '\n' || byte == '\t')
+			byte = ' ';
+		if (byte != ' ' || (used > 0 && flat[used - 1] != ' '))
+			flat[used++] = byte;
+	}
+	text_release(&text);
+	return flat;
+}
+
+static const struct policy_rules *resolve(struct fixture *fixture, const struct policy_ast *ast)
+{
+	struct resolve_options options = {0};
+	struct policy_ast *parsed;
+	struct text text = {0};
+	uint32_t file;
+
+	ast_print(ast, &text);
+	file = sources_add(&fixture->sources, "inferred", text.bytes, (uint32_t)text.length);
+	text_release(&text);
+	parsed = policy_parse(&fixture->arena, &fixture->sources, file, &fixture->diags);
+	if (fixture->diags.errors)
+		fail_msg("%s", fixture->diags.list.items[0]->text);
+	assert_true(ast_equal(parsed, ast));
+	return policy_resolve(&fixture->arena, &fixture->sources, &fixture->library, parsed,
+			      &options, &fixture->diags);
+}
+
+static seccomp_action answer(const struct policy_rules *rules, const struct event *event)
+{
+	uint32_t number = (uint32_t)call_number(call_find(event->name), event->abi);
+	uint32_t words[16] = {number, abi_get(event->abi)->audit_arch};
+
+	for (size_t i = 0; i < CALL_ARGS_MAX; i++) {
+		words[4 + 2 * i] = (uint32_t)event->args[i];
+		words[5 + 2 * i] = (uint32_t)(event->args[i] >> 32);
+	}
+	for (size_t i = 0; i < rules->rulesets.count; i++) {
+		const struct ruleset *ruleset = &rules->rulesets.items[i];
+
+		if (ruleset->abi->id != event->abi)
+			continue;
+		for (size_t j = 0; j < ruleset->rules.count; j++)
+			if (ruleset->rules.items[j].number == number &&
+			    condition_holds(ruleset->rules.items[j].condition, words))
+				return ruleset->rules.items[j].action;
+	}
+	return SECCOMP_RET_ERRNO;
+}
+
+/* Whether the rule set answers as the recording asks: allowed, but for what the kernel lacked. */
+static void check_answer(const struct policy_rules *rules, const struct event *event, bool exact)
+{
+	seccomp_action got = answer(rules, event);
+
+	if (event->error == 38 ||
+	    (strcmp(event->name, "clone3") == 0 && !exact && !(event->flags >> 33)))
+		assert_int_equal(got, SECCOMP_RET_ERRNO | 38);
+	else if (got != SECCOMP_RET_ALLOW)
+		fail_msg("%s is not allowed: %#x", event->name, got);
+}
+
+enum {
+	X32_BIT = 0x40000000,
+	THREAD = 0x3d0f00, /* CLONE_VM | CLONE_FS | ...: what pthread_create() asks for */
+};
+
+static const struct row {
+	const char *what;
+	enum infer_detail detail;
+	struct event events[EVENTS_MAX];
+	const char *rules[3]; /* parts of the policy */
+	const char *absent;   /* no part of it, or NULL */
+} rows[] = {
+	{"a plain call", INFER_BALANCED, {{"sync", {0}, 0, 0, 0}}, {"allow sync;"}, "where"},
+	{"one value",
+	 INFER_BALANCED,
+	 {{"personality", {0xffffffff}, 0, 0, 0}},
+	 {"allow personality where persona == 0xffffffff;"},
+	 NULL},
+	{"a set of commands",
+	 INFER_BALANCED,
+	 {{"ioctl", {1, 0x5401}, 0, 0, 0},
+	  {"ioctl", {7, 0x5413}, 0, 0, 0},
+	  {"ioctl", {7, 0x5413, 99}, 0, 0, 0}},
+	 {"allow ioctl where request in { TCGETS, TIOCGWINSZ };"},
+	 NULL},
+	{"a command without a name",
+	 INFER_BALANCED,
+	 {{"ioctl", {1, 0xdead}, 0, 0, 0}},
+	 {"allow ioctl where request == 0xdead;"},
+	 NULL},
+	{"too many commands",
+	 INFER_BALANCED,
+	 {{"ioctl", {1, 0x100}, SATURATE, 0, 0}},
+	 {"allow ioctl;"},
+	 NULL},
+	{"flags join in a mask",
+	 INFER_BALANCED,
+	 {{"openat", {0xffffff9c, 1, 0x80000}, 0, 0, 0}, {"openat", {3, 1, 0x241, 0600}, 0, 0, 0}},
+	 {"allow any openat where flags within O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;"},
+	 "mode"},
+	{"equivalents with the same argument",
+	 INFER_BALANCED,
+	 {{"open", {1, 1}, 0, 0, 0}, {"openat", {3, 1, 2}, 0, 0, 0}},
+	 {"where flags within O_WRONLY | O_RDWR | O_CLOEXEC;"},
+	 "openat2"},
+	{"an equivalent behind a pointer",
+	 INFER_BALANCED,
+	 {{"openat2", {3, 1, 0x1000, 24}, 0, 0, 0x1}, {"openat", {3, 1, 2}, 0, 0, 0}},
+	 {"allow openat where flags within O_RDWR | O_CLOEXEC;", "allow openat2;"},
+	 "any openat"},
+	{"equivalents without authority",
+	 INFER_BALANCED,
+	 {{"newfstatat", {3, 1, 1, 0x100}, 0, 0, 0}, {"statx", {3, 1, 0, 1, 1}, 0, 0, 0}},
+	 {"allow any newfstatat"},
+	 "where"},
+	{"memory that is never both",
+	 INFER_BALANCED,
+	 {{"mmap", {0, 9, 5, 2}, 0, 0, 0}, {"mmap", {0, 9, 3, 0x22}, 0, 0, 0}},
+	 {"allow mmap where prot within PROT_READ | PROT_WRITE || prot within PROT_READ | PROT_EXEC;"},
+	 "flags"},
+	{"memory that is both",
+	 INFER_BALANCED,
+	 {{"mmap", {0, 9, 7, 2}, 0, 0, 0}},
+	 {"allow mmap where prot within PROT_READ | PROT_WRITE | PROT_EXEC;"},
+	 NULL},
+	{"memory that holds data",
+	 INFER_BALANCED,
+	 {{"mprotect", {1, 9, 1}, 0, 0, 0}},
+	 {"allow mprotect where prot within PROT_READ | PROT_WRITE;"},
+	 NULL},
+	{"socket's type has flags above it",
+	 INFER_BALANCED,
+	 {{"socket", {1, 0x80801, 0}, 0, 0, 0}, {"socket", {1, 1, 0}, 0, 0, 0}},
+	 {"allow socket where domain == AF_UNIX && (type & 0xf) == SOCK_STREAM;"},
+	 NULL},
+	{"values that belong together",
+	 INFER_BALANCED,
+	 {{"socket", {1, 1, 0}, 0, 0, 0},
+	  {"socket", {2, 2, 17}, 0, 0, 0},
+	  {"socket", {10, 2, 0}, 0, 0, 0},
+	  {"socket", {16, 3, 15}, 0, 0, 0}},
+	 {"domain == AF_UNIX && (type & 0xf) == SOCK_STREAM",
+	  "domain in { AF_INET, AF_INET6 } && (type & 0xf) == SOCK_DGRAM",
+	  "domain == AF_NETLINK && (type & 0xf) == SOCK_RAW && protocol == 15"},
+	 "IPPROTO"},
+	{"a level, and not each option",
+	 INFER_BALANCED,
+	 {{"setsockopt", {3, 1, 2}, 0, 0, 0}, {"setsockopt", {3, 6, 1}, 0, 0, 0}},
+	 {"allow setsockopt where level in { SOL_SOCKET, "},
+	 "optname"},
+	{"ids and sizes are not frozen",
+	 INFER_EXACT,
+	 {{"kill", {77, 15}, 0, 0, 0}, {"lseek", {3, 4096, 0}, 0, 0, 0}},
+	 {"allow kill where sig == SIGTERM;", "allow lseek where whence == SEEK_SET;"},
+	 "77"},
+	{"clone3 falls back to clone",
+	 INFER_BALANCED,
+	 {{"clone3", {0x1000, 88}, 0, 0, THREAD}},
+	 {"allow any clone where flags within CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | "
+	  "CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | "
+	  "CLONE_CHILD_CLEARTID;"},
+	 "clone3"},
+	{"clone3 that cannot",
+	 INFER_BALANCED,
+	 {{"clone3", {0x1000, 88}, 0, 0, 0x200000000}},
+	 {"allow clone3;"},
+	 "any clone"},
+	{"a signal in clone's flags",
+	 INFER_BALANCED,
+	 {{"clone", {0x1200011}, 0, 0, 0}},
+	 {"allow any clone where flags within CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | SIGCHLD;",
+	  "vfork"},
+	 NULL},
+	{"no namespaces beside what was seen",
+	 INFER_BALANCED,
+	 {{"vfork", {0}, 0, 0, 0}},
+	 {"allow vfork"},
+	 "clone"},
+	{"another form of the same",
+	 INFER_BALANCED,
+	 {{"read", {0}, 0, 0, 0}},
+	 {"pread64", "readv"},
+	 "write"},
+	{"permissions vary, set-user-ID bits do not",
+	 INFER_BALANCED,
+	 {{"chmod", {1, 0644}, 0, 0, 0}},
+	 {"where mode within S_IRWXO | S_IRWXG | S_IRWXU;"},
+	 "S_ISUID"},
+	{"a kernel without the call",
+	 INFER_BALANCED,
+	 {{"read", {0}, 0, 0, 0}, {"openat2", {3, 1, 0x1000, 24}, 38, 0, 0}},
+	 {"deny ENOSYS openat2;"},
+	 NULL},
+	{"names only",
+	 INFER_NAMES_ONLY,
+	 {{"openat", {3, 1, 2}, 0, 0, 0}, {"ioctl", {1, 0x5401}, 0, 0, 0}},
+	 {"allow ioctl, openat;"},
+	 "where"},
+	{"exact tuples",
+	 INFER_EXACT,
+	 {{"socket", {1, 0x80001, 0}, 0, 0, 0}, {"socket", {2, 2, 17}, 0, 0, 0}},
+	 {"domain == AF_UNIX && type == (SOCK_STREAM | SOCK_CLOEXEC) && protocol == 0",
+	  "domain == AF_INET && type == SOCK_DGRAM && protocol == IPPROTO_UDP"},
+	 "any socket"},
+	{"exact flags",
+	 INFER_EXACT,
+	 {{"openat", {3, 1, 0x80001}, 0, 0, 0}, {"openat", {3, 1, 2}, 0, 0, 0}},
+	 {"allow openat where flags in { O_RDWR, O_WRONLY | O_CLOEXEC };"},
+	 "any openat"},
+	{"an int below 0",
+	 INFER_EXACT,
+	 {{"getrusage", {0xffffffff}, 0, 0, 0}, {"getpriority", {0xfffffff0}, 0, 0, 0}},
+	 {"allow getrusage where who == RUSAGE_CHILDREN;", "allow getpriority where which == -16;"},
+	 NULL},
+	{"two ABIs that agree",
+	 INFER_BALANCED,
+	 {{"sync", {0}, 0, ABI_X86_64, 0}, {"sync", {0}, 0, ABI_X86, 0}},
+	 {"arch x86_64, x86;", "allow sync;"},
+	 "when arch"},
+	{"two ABIs that differ",
+	 INFER_BALANCED,
+	 {{"ioctl", {1, 0x5401}, 0, ABI_X86_64, 0}, {"ioctl", {1, 0x5413}, 0, ABI_X86, 0}},
+	 {"when arch == x86_64 { allow ioctl where request == TCGETS; }",
+	  "when arch == x86 { allow ioctl where request == TIOCGWINSZ; }"},
+	 NULL},
+	{"a call that one ABI lacks",
+	 INFER_BALANCED,
+	 {{"sync", {0}, 0, ABI_X86_64, 0},
+	  {"sync", {0}, 0, ABI_X86, 0},
+	  {"sgetmask", {0}, 0, ABI_X86, 0}},
+	 {"allow sgetmask, sync;"},
+	 "when arch"},
+	{"a multiplexer",
+	 INFER_BALANCED,
+	 {{"socketcall", {1, 1}, 0, ABI_X86, 0}},
+	 {"allow socketcall where call == SYS_SOCKET;"},
+	 NULL},
+	{"mmap of i386 by its second name",
+	 INFER_BALANCED,
+	 {{"mmap2", {0, 9, 3, 0x22}, 0, ABI_X86, 0}},
+	 {"allow any mmap2 where prot within PROT_READ | PROT_WRITE;"},
+	 NULL},
+};
+
+static void check_row(struct fixture *fixture, const struct row *row)
+{
+	const struct infer_options options = {.detail = row->detail, .name = "test"};
+	const struct recording *recording = record(fixture, row->events);
+	const struct policy_ast *ast =
+		infer_policy(&fixture->arena, recording, &options, &fixture->diags);
+	const struct policy_rules *rules;
+	const char *text;
+
+	assert_non_null(ast);
+	text = flattened(fixture, ast);
+	for (size_t i = 0; i < 3 && row->rules[i]; i++)
+		if (!strstr(text, row->rules[i]))
+			fail_msg("%s: '%s' lacks '%s'", row->what, text, row->rules[i]);
+	if (row->absent && strstr(text, row->absent))
+		fail_msg("%s: '%s' has '%s'", row->what, text, row->absent);
+	rules = resolve(fixture, ast);
+	if (fixture->diags.errors)
+		fail_msg("%s: %s: %s", row->what, fixture->diags.list.items[0]->text, text);
+	for (size_t i = 0; i < EVENTS_MAX && row->events[i].name; i++)
+		check_answer(rules, &row->events[i], row->detail != INFER_BALANCED);
+}
+
+static void test_rows(void **state)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture *fixture = *state;
+
+		check_row(fixture, &rows[i]);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* Whatever was recorded, the policy is good and allows it, at each level of detail. */
+static void test_random_recordings(void **state)
+{
+	static const enum infer_detail details[] = {INFER_BALANCED, INFER_NAMES_ONLY, INFER_EXACT};
+	uint64_t random = 7;
+
+	for (int round = 0; round < 120; round++) {
+		struct fixture *fixture = *state;
+		struct row row = {.what = "random", .detail = details[round % 3]};
+		size_t count = 0;
+
+		while (count < EVENTS_MAX) {
+			struct event event = {0};
+			call_id call;
+
+			random = random * 6364136223846793005u + 1442695040888963407u;
+			event.abi = (enum abi_id)((random >> 33) % ABI_COUNT);
+			call = (call_id)((random >> 40) % call_count());
+			event.name = call_get(call)->name;
+			if (call_number(call, event.abi) < 0)
+				continue;
+			for (size_t i = 0; i < CALL_ARGS_MAX; i++)
+				event.args[i] = i % 2 ? random >> 50 : (random >> 20) & 0xffffffff;
+			row.events[count++] = event;
+		}
+		check_row(fixture, &row);
+		teardown(state);
+		setup(state);
+	}
+}
+
+static void test_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct infer_options options = {.name = "test"};
+	const struct recording empty = {0};
+
+	assert_null(infer_policy(&fixture->arena, &empty, &options, &fixture->diags));
+	assert_int_equal(fixture->diags.errors, 1);
+}
+
+/* Companions exist, and none has an argument that a balanced policy would restrain. */
+static void test_companions(void **state)
+{
+	(void)state;
+	for (size_t i = 0; companion_class(i); i++) {
+		for (const char *const *name = companion_class(i); *name; name++) {
+			call_id call = call_find(*name);
+
+			assert_int_not_equal(call, CALL_NONE);
+			for (int abi = 0; abi < ABI_COUNT; abi++) {
+				unsigned int count;
+				const struct call_arg *args =
+					call_args(call, (enum abi_id)abi, &count);
+
+				for (unsigned int j = 0; j < count; j++)
+					assert_false(arg_has_authority(call, &args[j]));
+			}
+		}
+	}
+}
+
+/* What must stay restrained, whatever becomes of the tables. */
+static void test_authority(void **state)
+{
+	static const struct {
+		const char *call;
+		const char *arg;
+		bool authority;
+	} expected[] = {
+		{"bpf", "cmd", true},
+		{"clone", "flags", true},
+		{"fcntl", "cmd", true},
+		{"ioctl", "request", true},
+		{"keyctl", "operation", true},
+		{"mmap", "prot", true},
+		{"mount", "mountflags", true},
+		{"openat", "flags", true},
+		{"personality", "persona", true},
+		{"prctl", "option", true},
+		{"ptrace", "request", true},
+		{"seccomp", "operation", true},
+		{"setns", "nstype", true},
+		{"setsockopt", "level", true},
+		{"socket", "domain", true},
+		{"socket", "type", true},
+		{"unshare", "flags", true},
+		{"read", "fd", false},
+		{"read", "buf", false},
+		{"lseek", "whence", false},
+		{"kill", "sig", false},
+		{"futex", "futex_op", false},
+		{"clock_gettime", "clockid", false},
+		{"msgget", "key", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		call_id call = call_find(expected[i].call);
+		int index = call_arg_find(call, ABI_X86_64, expected[i].arg);
+		unsigned int count;
+
+		if (index < 0)
+			fail_msg("%s has no %s", expected[i].call, expected[i].arg);
+		if (arg_has_authority(call, &call_args(call, ABI_X86_64, &count)[index]) !=
+		    expected[i].authority)
+			fail_msg("%s's %s", expected[i].call, expected[i].arg);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_random_recordings, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
+		cmocka_unit_test(test_companions),
+		cmocka_unit_test(test_authority),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
