@@ -241,6 +241,9 @@ struct observations *observations_gather(struct arena *arena, const struct recor
 		const struct recorded_run *run = recording->runs.items[i];
 
 		gathering.run = i + 1;
+		/* The shim's own exec of the program is of this ABI, whatever the program's is. */
+		for (size_t j = 0; !abis && j < run->launcher.count; j++)
+			gathering.result->abis |= ABI_BIT(run->launcher.items[j]->abi);
 		for (size_t j = 0; j < run->executables.count; j++) {
 			const struct recorded_executable *executable = run->executables.items[j];
 			const char *label = executable_label(arena, executable);

@@ -41,7 +41,7 @@ struct observations {
 	VEC(struct observed_number) numbers;
 	VEC(const char *) executables; /* labels */
 	size_t runs;
-	abi_set abis;
+	abi_set abis; /* of the calls, and of the launchers' */
 };
 
 /* Gathers the calls of the ABIs in ABIS (0: of all). */

@@ -145,8 +145,11 @@ static void read_identity(struct json_reader *reader, json_t *object, struct rec
 		return;
 	}
 	call->abi = abi->id;
-	id = call->name ? call_find(call->name) : CALL_NONE;
-	if (id != CALL_NONE && call_number(id, abi->id) != (int64_t)call->number)
+	if (!call->name)
+		return;
+	/* A name that is not known has a number that is not known either. */
+	id = call_find(call->name);
+	if (id != call_by_number(abi->id, call->number))
 		json_reader_fail(reader, "is named %s, and has another call's number", call->name);
 }
 
@@ -177,15 +180,42 @@ static struct recorded_call *read_call(struct json_reader *reader, json_t *objec
 	return call;
 }
 
+/* A decimal number that ends at END, in *NUMBER. */
+static bool read_decimal(const char *text, const char *end, uint32_t *number)
+{
+	uint64_t value = 0;
+
+	if (text == end || end - text > 10)
+		return false;
+	for (; text < end; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		value = value * 10 + (uint64_t)(*text - '0');
+	}
+	*number = (uint32_t)value;
+	return value <= UINT32_MAX;
+}
+
+/* MAJOR:MINOR */
+static void read_device(struct json_reader *reader, json_t *value,
+			struct recorded_executable *executable)
+{
+	const char *text = json_reader_text(reader, value, "device"), *colon = strchr(text, ':');
+
+	if (reader->failed)
+		return;
+	if (!colon || !read_decimal(text, colon, &executable->device_major) ||
+	    !read_decimal(colon + 1, text + strlen(text), &executable->device_minor))
+		json_reader_fail(reader, "has a device that is not MAJOR:MINOR");
+}
+
 static void read_executable(struct json_reader *reader, json_t *object, struct recorded_run *run)
 {
 	static const char *const keys[] = {"path",    "script", "device", "inode",
 					   "started", "calls",  NULL};
 	struct recorded_executable *executable = arena_alloc(reader->arena, sizeof(*executable));
-	const char *device;
 	json_t *calls, *member;
 	size_t index;
-	char extra;
 
 	*VEC_PUSH(reader->arena, &run->executables) = executable;
 	if (!json_reader_object(reader, object, keys))
@@ -194,11 +224,7 @@ static void read_executable(struct json_reader *reader, json_t *object, struct r
 	if (!json_is_null(json_object_get(object, "script")))
 		executable->script =
 			json_reader_text(reader, json_object_get(object, "script"), "script");
-	device = json_reader_text(reader, json_object_get(object, "device"), "device");
-	if (!reader->failed &&
-	    sscanf(device, "%9" SCNu32 ":%9" SCNu32 "%c", &executable->device_major,
-		   &executable->device_minor, &extra) != 2)
-		json_reader_fail(reader, "has a device that is not MAJOR:MINOR");
+	read_device(reader, json_object_get(object, "device"), executable);
 	executable->inode = json_reader_word(reader, json_object_get(object, "inode"), "inode");
 	executable->started = json_reader_number(reader, object, "started", RECORDING_COUNT_MAX);
 	calls = json_object_get(object, "calls");

@@ -101,6 +101,7 @@ static struct recording *record(struct fixture *fixture, const struct event *eve
 	struct recorder *recorder = recorder_new(&fixture->arena, "ptrace", command);
 	executable_id executable = recorder_executable_start(recorder, &identity);
 
+	recorder_launcher_call(recorder, ABI_X86_64, call_find("execve"));
 	for (size_t i = 0; i < EVENTS_MAX && events[i].name; i++)
 		report(recorder, executable, &events[i]);
 	*VEC_PUSH(&fixture->arena, &recording->runs) =
@@ -364,6 +365,11 @@ static const struct row {
 	 INFER_BALANCED,
 	 {{"socketcall", {1, 1}, 0, ABI_X86, 0}},
 	 {"allow socketcall where call == SYS_SOCKET;"},
+	 NULL},
+	{"a program of another ABI than the launcher's",
+	 INFER_BALANCED,
+	 {{"sync", {0}, 0, ABI_X86, 0}},
+	 {"arch x86_64, x86;", "allow execve;", "when arch == x86 { allow sync; }"},
 	 NULL},
 	{"mmap of i386 by its second name",
 	 INFER_BALANCED,
