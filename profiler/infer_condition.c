@@ -10,6 +10,7 @@
 
 #include "profiler/infer_authority.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,21 +46,39 @@ static bool is_restrained(call_id call, const struct call_arg *arg, enum infer_d
 	return detail == INFER_EXACT || arg_has_authority(call, arg);
 }
 
-static void column_add(struct infer_table *table, call_id call, enum abi_id abi, unsigned int index)
+/* Argument INDEX, or the part of it under MASK, as a value or as FLAGS. */
+static void column_add(struct infer_table *table, call_id call, enum abi_id abi, unsigned int index,
+		       uint64_t mask, bool flags)
 {
 	unsigned int count;
 	const struct call_arg *arg = &call_args(call, abi, &count)[index];
 	struct arg_place place = call_arg_place(call, abi, index);
 
+	assert(table->column_count < CALL_ARGS_MAX);
 	table->columns[table->column_count++] = (struct infer_column){
 		.name = arg->name,
 		.family = arg->family,
-		.mask = arg->mask,
+		.mask = mask,
 		.abi = abi,
 		.bits = place.bits,
 		.is_signed = place.is_signed,
-		.flags = arg->use == ARG_FLAGS,
+		.flags = flags,
 	};
+}
+
+/* An argument; one that is a value with flags beside it as the one and the other. */
+static void columns_add(struct infer_table *table, call_id call, enum abi_id abi,
+			unsigned int index, enum infer_detail detail)
+{
+	unsigned int count;
+	const struct call_arg *arg = &call_args(call, abi, &count)[index];
+	struct arg_place place = call_arg_place(call, abi, index);
+	uint64_t ones = place.bits == 64 ? UINT64_MAX : ((uint64_t)1 << place.bits) - 1;
+
+	column_add(table, call, abi, index, arg->mask, arg->use == ARG_FLAGS);
+	/* A balanced policy leaves the flags (SOCK_CLOEXEC) to the program. */
+	if (arg->mask && detail == INFER_EXACT)
+		column_add(table, call, abi, index, ones & ~(uint64_t)arg->mask, true);
 }
 
 void infer_table_begin(struct infer_table *table, call_id call, enum abi_id abi,
@@ -74,7 +93,7 @@ void infer_table_begin(struct infer_table *table, call_id call, enum abi_id abi,
 		for (unsigned int i = 0; i < count; i++)
 			if (is_restrained(call, &args[i], detail) &&
 			    (args[i].use == ARG_FLAGS) == (flags == 1))
-				column_add(table, call, abi, i);
+				columns_add(table, call, abi, i, detail);
 }
 
 bool infer_table_fits(const struct infer_table *table, call_id call, enum abi_id abi)
@@ -187,11 +206,10 @@ static int order_values(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* What of a column's value counts: in a balanced policy the part that has names. */
-static uint64_t column_value(const struct inference *inference, const struct infer_column *column,
-			     uint64_t value)
+/* What of a value the column means. */
+static uint64_t column_value(const struct infer_column *column, uint64_t value)
 {
-	return column->mask && !inference->exact ? value & column->mask : value;
+	return column->mask ? value & column->mask : value;
 }
 
 /* The distinct values of column AT, sorted; *COUNT of them. */
@@ -202,7 +220,7 @@ static uint64_t *distinct_values(struct inference *inference, const struct row_l
 	uint64_t *values = arena_alloc_array(inference->arena, rows->count, sizeof(*values));
 
 	for (size_t i = 0; i < rows->count; i++)
-		values[i] = column_value(inference, column, rows->items[i]->values[at]);
+		values[i] = column_value(column, rows->items[i]->values[at]);
 	qsort(values, rows->count, sizeof(*values), order_values);
 	*count = 0;
 	for (size_t i = 0; i < rows->count; i++)
@@ -224,7 +242,7 @@ static struct expr *values_condition(struct inference *inference, const struct i
 	struct arena *arena = inference->arena;
 	struct expr *left = column_name(inference, column), *set;
 
-	if (column->mask && !inference->exact)
+	if (column->mask)
 		left = expr_new_binary(
 			arena, EXPR_OP_BIT_AND, left,
 			expr_new_number(arena, column->mask,
@@ -253,7 +271,7 @@ static struct row_list rows_with(struct inference *inference, const struct row_l
 
 	chosen.items = arena_alloc_array(inference->arena, rows->count, sizeof(*chosen.items));
 	for (size_t i = 0; i < rows->count; i++)
-		if (column_value(inference, column, rows->items[i]->values[at]) == value)
+		if (column_value(column, rows->items[i]->values[at]) == value)
 			chosen.items[chosen.count++] = rows->items[i];
 	return chosen;
 }

@@ -51,17 +51,8 @@ struct expr *infer_name_value(struct arena *arena, const struct infer_column *co
 			      uint64_t value)
 {
 	struct expr *name = name_or_null(arena, column, value);
-	uint64_t rest = column->mask ? value & ~column->mask : 0;
 
-	if (name)
-		return name;
-	if (!rest)
-		return signed_number(arena, column, value);
-	name = name_or_null(arena, column, value & column->mask);
-	if (!name)
-		return signed_number(arena, column, value);
-	return expr_new_binary(arena, EXPR_OP_BIT_OR, name, infer_name_flags(arena, column, rest),
-			       nowhere);
+	return name ? name : signed_number(arena, column, value);
 }
 
 /* Names of fields of bits, rather than of flags. */

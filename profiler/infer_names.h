@@ -10,14 +10,14 @@
 struct infer_column {
 	const char *name;
 	const char *family; /* or NULL */
-	uint64_t mask;      /* the bits that the family names, or 0: all */
+	uint64_t mask;      /* the part of it that is meant, or 0: all */
 	enum abi_id abi;
 	uint8_t bits;
 	bool is_signed;
 	bool flags; /* else a value */
 };
 
-/* VALUE by its name; by the names of its parts where COLUMN has a mask; else as a number. */
+/* VALUE by its name, or as a number. */
 struct expr *infer_name_value(struct arena *arena, const struct infer_column *column,
 			      uint64_t value);
 /* Flags as names joined by |, with a number for the bits that have none. */

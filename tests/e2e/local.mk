@@ -5,6 +5,7 @@ E2E_TESTS = \
 	tests/e2e/bad_programs \
 	tests/e2e/check \
 	tests/e2e/fmt \
+	tests/e2e/generate \
 	tests/e2e/nginx \
 	tests/e2e/python \
 	tests/e2e/readme \
