@@ -13,7 +13,7 @@ pale_run_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 shim_cflags = -Os -ffreestanding -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -fomit-frame-pointer -ffunction-sections -fdata-sections
 # One segment for code and constants: fewer pages to map is a faster start.
-shim_ldflags = -nostdlib -static -no-pie -s -Wl,--gc-sections,--build-id=none \
+shim_ldflags = -nostdlib -static -s -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noexecstack,-z,noseparate-code
 pale_run_LINK = $(CC) $(shim_ldflags) -o $@
 $(pale_run_OBJECTS): override CFLAGS = $(shim_cflags)
