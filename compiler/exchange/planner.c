@@ -9,6 +9,8 @@
 
 /* The text at its place, or NULL where that was reported before. */
 static const char *planner_text(struct planner *planner, struct span span, const char *format,
+				va_list args) __attribute__((format(printf, 3, 0)));
+static const char *planner_text(struct planner *planner, struct span span, const char *format,
 				va_list args)
 {
 	const char *text = arena_vprintf(planner->arena, format, args);
