@@ -53,10 +53,25 @@ static void descriptors_close_listed(const struct shim *shim)
 	}
 }
 
+/* Whoever names a descriptor counts on it; and its number must not fall to a pipe of the shim's. */
+static void descriptors_check(const struct shim *shim)
+{
+	char number[24];
+
+	for (unsigned int i = 0; i < shim->keep_count; i++) {
+		long error = sys2(__NR_fcntl, shim->keep[i], F_GETFD);
+
+		if (error < 0)
+			fail(SHIM_FAILED, "descriptors", error, "there is no descriptor ",
+			     number_text(number, (uint64_t)shim->keep[i]), " to keep", NULL);
+	}
+}
+
 void descriptors_close(const struct shim *shim)
 {
 	unsigned int first = 3;
 
+	descriptors_check(shim);
 	for (unsigned int i = 0; i <= shim->keep_count; i++) {
 		unsigned int last = i < shim->keep_count ? (unsigned int)shim->keep[i] - 1 : ~0u;
 
