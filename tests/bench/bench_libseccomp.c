@@ -57,19 +57,25 @@ static void allow_name(scmp_filter_ctx context, const char *name, unsigned int *
 		(*lost)++;
 }
 
+/* Statements end in ';' and may go over several lines; the file has comments on whole lines only. */
 static void allow_listed(scmp_filter_ctx context, const char *path, unsigned int *lost)
 {
 	FILE *policy = fopen(path, "re");
-	char line[1024];
+	char *statement = NULL;
+	size_t capacity = 0;
 
 	if (!policy)
 		check(-errno, path);
-	while (fgets(line, sizeof(line), policy)) {
-		if (strncmp(line, "allow ", 6) != 0 || strstr(line, " where "))
+	while (getdelim(&statement, &capacity, ';', policy) > 0) {
+		char *words = strstr(statement, "allow ");
+
+		if (!words || strstr(words, " where "))
 			continue;
-		for (char *name = strtok(line + 6, ", ;\n"); name; name = strtok(NULL, ", ;\n"))
+		for (char *name = strtok(words + 6, ", ;\n\t"); name;
+		     name = strtok(NULL, ", ;\n\t"))
 			allow_name(context, name, lost);
 	}
+	free(statement);
 	fclose(policy);
 }
 
