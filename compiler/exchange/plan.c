@@ -156,6 +156,41 @@ static bool plan_guard(struct planner *planner)
 	return false;
 }
 
+/*
+ * At most so many instructions come of the entries: each word that is tested takes a load, a mask
+ * and a comparison. A filter above the kernel's limit does not load.
+ */
+static size_t plan_instructions(const struct planner *planner)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < planner->plan->entries.count; i++) {
+		size_t tests = planner->plan->guarded ? 4 : 0;
+
+		for (unsigned int j = 0; j < 6; j++)
+			if (export_entry_test(&planner->plan->entries.items[i], j).mask)
+				tests++;
+		for (unsigned int id = 0; id < ABI_COUNT; id++)
+			if (planner->serves & ABI_BIT(id))
+				count += 1 + tests * (consumer_tests_high_words(id) ? 6 : 3);
+	}
+	return count;
+}
+
+static void plan_check_size(struct planner *planner)
+{
+	size_t count = planner->plan->entries.count;
+
+	if (count > EXPORT_ENTRIES_MAX)
+		diag_error(planner->diags, DIAG_LIMIT, (struct span){0},
+			   "the policy needs %zu entries of a profile, which may have %d", count,
+			   EXPORT_ENTRIES_MAX);
+	else if (plan_instructions(planner) > 4096)
+		diag_warning(planner->diags, DIAG_LIMIT, (struct span){0},
+			     "libseccomp may make more than 4096 instructions of this profile, "
+			     "which the kernel refuses: the container would not start");
+}
+
 void plan_make(struct arena *arena, const struct policy_rules *rules,
 	       const struct export_options *options, struct diags *diags, struct export_plan *plan)
 {
@@ -171,10 +206,7 @@ void plan_make(struct arena *arena, const struct policy_rules *rules,
 	planner_check_calls(&planner);
 	planner_check_launcher(&planner);
 	planner_check_strangers(&planner);
-	if (plan->entries.count > EXPORT_ENTRIES_MAX)
-		diag_error(diags, DIAG_LIMIT, (struct span){0},
-			   "the policy needs %zu entries of a profile, which may have %d",
-			   plan->entries.count, EXPORT_ENTRIES_MAX);
+	plan_check_size(&planner);
 	if (plan->entries.count)
 		qsort(plan->entries.items, plan->entries.count, sizeof(*plan->entries.items),
 		      entry_compare);

@@ -333,7 +333,7 @@ static bool play(uint64_t seed, uint32_t round, struct decisions *all, uint32_t 
 
 int main(int argc, char **argv)
 {
-	uint32_t count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 3000;
+	uint32_t count = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 0) : 400;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	uint32_t first = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 0) : 0;
 	struct decisions *all = decisions_new();
