@@ -78,42 +78,24 @@ static int check_run(struct policy_input *input, const char *path)
 	return input->diags.errors ? policy_filter_verdict(&input->diags) : COMMAND_GOOD;
 }
 
-/* The file to check; NULL where the command is over, with its status in *STOP. */
-static const char *check_parse_options(struct options *options, struct policy_input *input,
-				       int *stop)
-{
-	int key;
-
-	while ((key = options_next(options)) != OPTIONS_END) {
-		*stop = key == OPTIONS_STOP ? options->status
-					    : policy_input_option(input, options, key);
-		if (key == OPTIONS_STOP || *stop != COMMAND_GOOD)
-			return NULL;
-	}
-	if (options->argc - options->index == 1)
-		return options->argv[options->index];
-	*stop = options_misuse(options, "check takes one file");
-	return NULL;
-}
-
 int cmd_check(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &check_usage};
 	struct policy_input input;
-	const char *path;
-	int status = COMMAND_GOOD;
-	int error = policy_input_init(&input);
+	int status = policy_input_init(&input);
 
-	if (error) {
-		command_error("%s", strerror(-error));
-		return COMMAND_ENVIRONMENT;
+	if (status)
+		return command_path_error("memory", status);
+	if (!options_take(&options, policy_input_take, &input, &status))
+		goto out;
+	if (options.index + 1 != argc) {
+		status = options_misuse(&options, "check takes one file");
+		goto out;
 	}
-	path = check_parse_options(&options, &input, &status);
-	if (path) {
-		status = check_run(&input, path);
-		if (status != COMMAND_ENVIRONMENT)
-			status = policy_input_finish(&input, status);
-	}
+	status = check_run(&input, argv[options.index]);
+	if (status != COMMAND_ENVIRONMENT)
+		status = policy_input_finish(&input, status);
+out:
 	policy_input_release(&input);
 	return status;
 }

@@ -83,8 +83,10 @@ static int take_backend(const struct options *options)
 	return options_misuse(options, "--backend takes pale, not '%s'", options->value);
 }
 
-static int take_option(struct compile_command *command, const struct options *options, int key)
+static int take_option(void *user, const struct options *options, int key)
 {
+	struct compile_command *command = user;
+
 	switch (key) {
 	case 'o':
 		command->output = options->value;
@@ -152,23 +154,19 @@ static int write_output(struct compile_command *command, const struct policy_fil
 	struct bundle_contents contents = policy_filter_bundle(made, filters);
 	struct text bytes = {0};
 	const char *why = NULL;
-	int status, error;
+	int error;
 
 	if (command->format == FORMAT_RAW)
 		error = raw_write(made->filter, &bytes);
 	else
 		error = bundle_write(&contents, &bytes, &why);
 	if (error == -EINVAL) {
+		text_release(&bytes);
 		command_error("this policy makes no bundle: %s", why);
-		status = COMMAND_USAGE;
-	} else if (error) {
-		command_error("out of memory");
-		status = COMMAND_ENVIRONMENT;
-	} else {
-		status = output_write_or_complain(command->output, bytes.bytes, bytes.length);
+		return COMMAND_USAGE;
 	}
-	text_release(&bytes);
-	return status;
+	bytes.failed |= error != 0;
+	return output_text(command->output, &bytes);
 }
 
 /* The weights that the command line gives; *WEIGHTS stays NULL where it gives none. */
@@ -228,16 +226,11 @@ int cmd_compile(int argc, char **argv)
 	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
 	struct compile_command command = {.dump = PASS_COUNT};
 	int status = policy_input_init(&command.input);
-	int key;
 
 	if (status)
 		return command_path_error("memory", status);
-	while ((key = options_next(&options)) != OPTIONS_END) {
-		status =
-			key == OPTIONS_STOP ? options.status : take_option(&command, &options, key);
-		if (key == OPTIONS_STOP || status != COMMAND_GOOD)
-			goto out;
-	}
+	if (!options_take(&options, take_option, &command, &status))
+		goto out;
 	if (command.frequencies && command.profile)
 		status = options_misuse(&options, "--frequencies and --profile exclude each other");
 	else if (options.index + 1 == argc)

@@ -37,14 +37,7 @@ static int disassemble(struct filter_input *input, const char *path)
 		print_heading(input->filters.items[i], &out);
 		filter_print(input->filters.items[i], &input->policy.sources, &out);
 	}
-	if (out.failed) {
-		command_error("out of memory");
-		status = COMMAND_ENVIRONMENT;
-	} else {
-		status = output_write_or_complain("-", out.bytes, out.length);
-	}
-	text_release(&out);
-	return status;
+	return output_text("-", &out);
 }
 
 int cmd_disasm(int argc, char **argv)
@@ -52,16 +45,11 @@ int cmd_disasm(int argc, char **argv)
 	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
 	struct filter_input input;
 	int status = filter_input_init(&input);
-	int key;
 
 	if (status)
 		return command_path_error("memory", status);
-	while ((key = options_next(&options)) != OPTIONS_END) {
-		status = key == OPTIONS_STOP ? options.status
-					     : policy_input_option(&input.policy, &options, key);
-		if (key == OPTIONS_STOP || status != COMMAND_GOOD)
-			goto out;
-	}
+	if (!options_take(&options, policy_input_take, &input.policy, &status))
+		goto out;
 	if (options.index + 1 == argc)
 		status = disassemble(&input, argv[options.index]);
 	else

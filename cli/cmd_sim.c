@@ -122,16 +122,10 @@ static int simulate(struct filter_input *input, const char *path, char **calls)
 	input->policy.abis = wanted;
 	input->policy.diags.list.count = 0; /* the policy's own were printed */
 	status = run_calls(input, calls, &out);
-	if (status != COMMAND_GOOD) {
-		status = policy_input_finish(&input->policy, status);
-	} else if (out.failed) {
-		command_error("out of memory");
-		status = COMMAND_ENVIRONMENT;
-	} else {
-		status = output_write_or_complain("-", out.bytes, out.length);
-	}
+	if (status == COMMAND_GOOD)
+		return output_text("-", &out);
 	text_release(&out);
-	return status;
+	return policy_input_finish(&input->policy, status);
 }
 
 int cmd_sim(int argc, char **argv)
@@ -139,16 +133,11 @@ int cmd_sim(int argc, char **argv)
 	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
 	struct filter_input input;
 	int status = filter_input_init(&input);
-	int key;
 
 	if (status)
 		return command_path_error("memory", status);
-	while ((key = options_next(&options)) != OPTIONS_END) {
-		status = key == OPTIONS_STOP ? options.status
-					     : policy_input_option(&input.policy, &options, key);
-		if (key == OPTIONS_STOP || status != COMMAND_GOOD)
-			goto out;
-	}
+	if (!options_take(&options, policy_input_take, &input.policy, &status))
+		goto out;
 	if (options.index + 2 <= argc)
 		status = simulate(&input, argv[options.index], argv + options.index + 1);
 	else

@@ -126,6 +126,19 @@ int options_next(struct options *options)
 	}
 }
 
+bool options_take(struct options *options, option_taker take, void *user, int *status)
+{
+	int key;
+
+	while ((key = options_next(options)) != OPTIONS_END) {
+		*status = key == OPTIONS_STOP ? options->status : take(user, options, key);
+		if (key == OPTIONS_STOP || *status != COMMAND_GOOD)
+			return false;
+	}
+	*status = COMMAND_GOOD;
+	return true;
+}
+
 int options_misuse(const struct options *options, const char *format, ...)
 {
 	va_list args;

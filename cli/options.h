@@ -52,6 +52,14 @@ struct options {
  */
 int options_next(struct options *options);
 
+/*
+ * The same as a loop: gives every option to TAKE, which returns COMMAND_GOOD or, having said what is
+ * wrong, the status to end with. True once the operands are next; false where the command is over,
+ * with its status in *STATUS.
+ */
+typedef int (*option_taker)(void *user, const struct options *options, int key);
+bool options_take(struct options *options, option_taker take, void *user, int *status);
+
 /* Says what is wrong with the command line and where to read on. Returns COMMAND_USAGE. */
 int options_misuse(const struct options *options, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -229,3 +229,16 @@ int output_write_or_complain(const char *path, const void *bytes, size_t length)
 		      strerror(-error));
 	return COMMAND_ENVIRONMENT;
 }
+
+int output_text(const char *path, struct text *text)
+{
+	int status = COMMAND_ENVIRONMENT;
+
+	if (text->failed)
+		command_path_error(path, -ENOMEM);
+	else
+		status = output_write_or_complain(path, text->bytes ? text->bytes : "",
+						  text->length);
+	text_release(text);
+	return status;
+}

@@ -3,6 +3,8 @@
 #ifndef PALE_CLI_OUTPUT_H
 #define PALE_CLI_OUTPUT_H
 
+#include "policy-lang/base/text.h"
+
 #include <stddef.h>
 
 /*
@@ -23,5 +25,8 @@ int output_probe(const char *path);
 
 /* The same as output_write(), and says on standard error what went wrong. Returns the command's exit status. */
 int output_write_or_complain(const char *path, const void *bytes, size_t length);
+
+/* The same for a text, which is released; one that memory ran out for is an error too. */
+int output_text(const char *path, struct text *text);
 
 #endif

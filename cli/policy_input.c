@@ -91,6 +91,11 @@ int policy_input_option(struct policy_input *input, const struct options *option
 	}
 }
 
+int policy_input_take(void *user, const struct options *options, int key)
+{
+	return policy_input_option(user, options, key);
+}
+
 int policy_input_parse(struct policy_input *input, uint32_t file)
 {
 	struct include_path folders = {input->folders.items, input->folders.count};

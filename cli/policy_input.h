@@ -46,6 +46,8 @@ void policy_input_release(struct policy_input *input);
  * wrong with its value. The value must stay as long as INPUT does.
  */
 int policy_input_option(struct policy_input *input, const struct options *options, int key);
+/* The same for options_take(), USER being the struct policy_input. */
+int policy_input_take(void *user, const struct options *options, int key);
 
 /*
  * Reads and parses PATH ("-" is standard input) and what it includes. Returns COMMAND_GOOD,
