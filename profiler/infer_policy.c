@@ -375,9 +375,7 @@ static void add_head_comments(struct composition *composition, struct stmt *stmt
 	if (runs > COMMANDS_MAX)
 		comment(composition, stmt,
 			arena_printf(arena, "  and %zu more", runs - COMMANDS_MAX));
-	comment(composition, stmt,
-		"Numbers are how often a call was seen; what was not seen is denied. See doc/"
-		"recording.md.");
+	comment(composition, stmt, "Numbers are how often a call was seen. See pale-generate(1).");
 }
 
 static void add_head(struct composition *composition, struct stmt_list *list)

@@ -9,8 +9,10 @@ E2E_TESTS = \
 	tests/e2e/nginx \
 	tests/e2e/python \
 	tests/e2e/readme \
+	tests/e2e/recording \
 	tests/e2e/redis \
-	tests/e2e/rule_sets
+	tests/e2e/rule_sets \
+	tests/e2e/terminal
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)
-EXTRA_DIST += tests/e2e/fence.sh tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py
+EXTRA_DIST += tests/e2e/fence.sh tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py

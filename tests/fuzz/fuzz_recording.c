@@ -39,8 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		for (int detail = INFER_BALANCED; detail <= INFER_EXACT; detail++) {
 			struct infer_options options = {.detail = (enum infer_detail)detail,
 							.name = "fuzz"};
-			struct policy_ast *ast =
-				infer_policy(&arena, recording, &options, &diags);
+			struct policy_ast *ast = infer_policy(&arena, recording, &options, &diags);
 			struct text text = {0};
 
 			if (ast)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person at a terminal sees of pale profile; run by tests/e2e/terminal."""
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+
+PALE = os.environ["PALE"]
+
+
+class Terminal:
+    """A program with a terminal of its own, what it has printed, and how it ends."""
+
+    def __init__(self, *command):
+        self.output = ""
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.environ.update(PS1="ready> ", TERM="dumb", HISTFILE="/dev/null")
+            os.execvp(command[0], command)
+
+    def read(self, seconds):
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        try:
+            piece = os.read(self.master, 65536)
+        except OSError:  # the other end is closed
+            return False
+        self.output += piece.decode(errors="replace")
+        return bool(piece)
+
+    def expect(self, text, seconds=20):
+        """Waits until TEXT has been printed, and forgets what is up to it."""
+        end = time.monotonic() + seconds
+        while text not in self.output:
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                sys.exit(f"FAIL: no {text!r} in {self.output!r}")
+            self.read(0.1)
+        self.output = self.output.split(text, 1)[1]
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def end(self):
+        while self.read(20):
+            pass
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def check(condition, text):
+    if not condition:
+        sys.exit(f"FAIL: {text}")
+    print("good:", text)
+
+
+def run_of(path):
+    (run,) = json.load(open(path))["runs"]
+    return run
+
+
+def test_progress():
+    slow = ["sh", "-c", "for i in 1 2 3 4 5 6 7 8 9; do sleep 0.1; done"]
+    terminal = Terminal(PALE, "profile", "-o", "progress.rec", "--", *slow)
+    terminal.expect(" different, ")
+    terminal.expect("\r\x1b[K")
+    terminal.expect("recorded in progress.rec")
+    check(terminal.end() == 0, "progress is shown on a terminal, and wiped away")
+    terminal = Terminal(PALE, "profile", "-q", "-o", "progress.rec", "--", *slow)
+    check(terminal.end() == 0 and terminal.output == "", "with -q it is not")
+    piped = subprocess.run([PALE, "profile", "-o", "progress.rec", "--", *slow],
+                           capture_output=True, text=True)
+    check(piped.stdout == "" and "\r" not in piped.stderr and piped.stderr.count("\n") == 1,
+          "elsewhere there is but one line at the end")
+
+
+def test_interrupt():
+    script = "trap 'exit 7' INT; echo begun; while :; do sleep 0.05; done"
+    terminal = Terminal(PALE, "profile", "-q", "-o", "int.rec", "--", "sh", "-c", script)
+    terminal.expect("begun")
+    terminal.type("\x03")
+    check(terminal.end() == 7, "Ctrl-C reaches the program, once, and its status comes back")
+    check(run_of("int.rec")["end"] == {"exited": 7}, "its recording is written")
+
+    script = "trap '' INT; echo begun; while :; do sleep 0.05; done"
+    terminal = Terminal(PALE, "profile", "-q", "-o", "int.rec", "--", "sh", "-c", script)
+    terminal.expect("begun")
+    terminal.type("\x03")
+    time.sleep(0.5)
+    terminal.type("\x03")
+    check(terminal.end() == 137, "a second Ctrl-C kills a program that ignores it")
+    run = run_of("int.rec")
+    check(run["end"] == {"killed": 9}, "and its recording is written")
+    check(run["unseen"][0]["kind"] == "cut-short", "which says that it was cut short")
+
+
+def test_stopped():
+    terminal = Terminal("bash", "--norc", "-i")
+    terminal.expect("ready> ")
+    terminal.type(f"{PALE} profile -q -o stop.rec sh -c 'echo begun; read x; exit 5'\n")
+    terminal.expect("begun\r\n")
+    terminal.type("\x1a")
+    terminal.expect("Stopped")
+    terminal.expect("ready> ")
+    terminal.type("fg\n")
+    terminal.expect("sh -c")
+    terminal.type("x\n")
+    terminal.expect("ready> ")
+    terminal.type("echo status=$?\n")
+    terminal.expect("status=5")
+    check(True, "Ctrl-Z stops it and the program, and fg lets both go on")
+    terminal.type("exit\n")
+    terminal.end()
+    check(run_of("stop.rec")["lost"] == 0, "nothing is lost by that")
+
+
+def test_shell():
+    terminal = Terminal(PALE, "profile", "-q", "-o", "shell.rec", "--", "bash", "--norc", "-i")
+    terminal.expect("ready> ")
+    terminal.type("sleep 30\n")
+    time.sleep(0.5)
+    terminal.type("\x1a")
+    terminal.expect("Stopped")
+    terminal.type("kill %1; wait; jobs\n")
+    terminal.expect("ready> ")
+    terminal.type("sleep 30\n")
+    time.sleep(0.5)
+    terminal.type("\x03")
+    terminal.expect("ready> ")
+    terminal.type("exit 3\n")
+    check(terminal.end() == 3, "a traced shell has its job control")
+
+
+test_progress()
+test_interrupt()
+test_stopped()
+test_shell()
