@@ -78,8 +78,7 @@ static void hostname_set(const struct bundle_view *view)
 		fail(SHIM_FAILED, "hostname", error, "cannot set it", NULL);
 }
 
-/* A new network has its loopback down, and programs take 127.0.0.1 for granted. */
-static void loopback_raise(void)
+void loopback_raise(void)
 {
 	struct interface_request request = {.name = "lo", .flags = INTERFACE_UP};
 	long fd = sys3(__NR_socket, SOCKET_INET, SOCKET_DATAGRAM | O_CLOEXEC, 0);
@@ -115,6 +114,7 @@ void namespaces_enter(struct shim *shim)
 		mounts_make_private();
 	if (view->hostname_length)
 		hostname_set(view);
-	if (view->namespaces & BUNDLE_NAMESPACE_NET)
+	/* With a pid namespace its init does it. */
+	if ((view->namespaces & BUNDLE_NAMESPACE_NET) && !(view->namespaces & BUNDLE_NAMESPACE_PID))
 		loopback_raise();
 }

@@ -13,6 +13,11 @@
 #include <linux/seccomp.h>
 #include <linux/wait.h>
 
+/* How an init ends that can no longer say so. */
+enum {
+	INIT_UNCONFINED = 1
+};
+
 /* A pipe's ends. */
 struct pipe_ends {
 	int read;
@@ -82,6 +87,9 @@ init_run(const struct shim *shim, struct pipe_ends alive, struct pipe_ends ready
 	char byte = 0;
 	long got;
 
+	/* It has nothing else to do, and the command has. */
+	if (shim->view.namespaces & BUNDLE_NAMESPACE_NET)
+		loopback_raise();
 	sys_signal_action(SIGCHLD, &ignore, NULL);
 	/* It must not hold the caller's terminal or pipes open. */
 	for (int fd = 0; fd <= 2; fd++)
@@ -92,7 +100,7 @@ init_run(const struct shim *shim, struct pipe_ends alive, struct pipe_ends ready
 	sys_close(alive.write);
 	sys_close(ready.read);
 	if (!init_confine())
-		sys_exit(SHIM_FAILED);
+		sys_exit(INIT_UNCONFINED);
 	sys_write(ready.write, &byte, 1);
 	do
 		got = sys_read(alive.read, &byte, 1);
@@ -106,7 +114,8 @@ static void init_start(struct shim *shim)
 {
 	struct pipe_ends alive = pipe_make(), ready = pipe_make();
 
-	if (process_fork() == 0)
+	shim->init_pid = process_fork();
+	if (shim->init_pid == 0)
 		init_run(shim, alive, ready);
 	sys_close(alive.read);
 	sys_close(ready.write);
@@ -115,23 +124,42 @@ static void init_start(struct shim *shim)
 	shim->init_alive = alive.write;
 }
 
+/*
+ * Where the init failed, the kernel has killed the command before it was one. Returns if it did
+ * not fail: then it ends by itself when nobody has the other end of its pipe any more.
+ */
+static void init_question(const struct shim *shim)
+{
+	int status = 0;
+
+	sys_close(shim->init_alive);
+	if (sys_wait(shim->init_pid, &status, __WALL) < 0 || status == 0)
+		return;
+	if (status >> 8 == INIT_UNCONFINED)
+		fail(SHIM_FAILED, "processes", 0,
+		     "the init of the pid namespace cannot be confined", NULL);
+	/* It has said why. */
+	if (status >> 8 == SHIM_FAILED)
+		sys_exit(SHIM_FAILED);
+}
+
 /* Ends as the command did. */
-static void __attribute__((noreturn)) status_pass_on(int status)
+static void __attribute__((noreturn)) status_pass_on(const struct shim *shim, int status)
 {
 	int signal = status & 0x7f;
 
+	if (shim->init_pid && (signal == SIGKILL || status >> 8 == SHIM_FAILED))
+		init_question(shim);
 	sys_exit(signal ? SHIM_SIGNALLED + signal : status >> 8 & 0xff);
 }
 
-/* Waits for COMMAND if it has ended; returns if it has not. */
-static void command_reap(int command)
+/* Ends if COMMAND has ended. Whatever else has, the init, is left for later. */
+static void command_reap(const struct shim *shim, int command)
 {
 	int status;
-	long pid;
 
-	while ((pid = sys_wait(-1, &status, WNOHANG | __WALL)) > 0)
-		if (pid == command)
-			status_pass_on(status);
+	if (sys_wait(command, &status, WNOHANG | __WALL) > 0)
+		status_pass_on(shim, status);
 }
 
 static void signal_pass_on(int command, int signal, const siginfo_t *info)
@@ -146,7 +174,7 @@ static void signal_pass_on(int command, int signal, const siginfo_t *info)
 		sys_kill((int)sys0(__NR_getpid), SIGSTOP);
 }
 
-static void __attribute__((noreturn)) command_attend(int command)
+static void __attribute__((noreturn)) command_attend(const struct shim *shim, int command)
 {
 	struct signal_set all = {.bits = {[0 ... ARCH_SIGNALS / 64 - 1] = ~(uint64_t)0}};
 	siginfo_t info;
@@ -157,7 +185,7 @@ static void __attribute__((noreturn)) command_attend(int command)
 		if (signal != SIGCHLD)
 			signal_pass_on(command, (int)signal, NULL);
 	for (;;) {
-		command_reap(command);
+		command_reap(shim, command);
 		signal = sys_signal_wait(&all, &info, WAIT_LONG);
 		if (signal > 0 && signal != SIGCHLD)
 			signal_pass_on(command, (int)signal, &info);
@@ -191,7 +219,7 @@ void processes_split(struct shim *shim)
 		init_start(shim);
 	command = process_fork();
 	if (command > 0)
-		command_attend(command);
+		command_attend(shim, command);
 	shim->outside_pid = parent;
 	if (namespaces & BUNDLE_NAMESPACE_PID)
 		sys_close(shim->init_alive);
@@ -204,10 +232,9 @@ void processes_settle(const struct shim *shim)
 	char byte;
 
 	if (shim->view.namespaces & BUNDLE_NAMESPACE_PID) {
-		/* The init ends with the parent, and everything here with it. */
+		/* Without an init this process is about to be killed; the parent asks why. */
 		if (sys_read(shim->init_ready, &byte, 1) != 1)
-			fail(SHIM_FAILED, "processes", 0, "the init of the pid namespace failed",
-			     NULL);
+			sys_exit(SHIM_FAILED);
 		sys_close(shim->init_ready);
 	} else if (shim->outside_pid) {
 		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);

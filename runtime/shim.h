@@ -47,6 +47,7 @@ struct shim {
 
 	/* processes.c */
 	int outside_pid; /* of the parent that stays outside; 0: there is none */
+	int init_pid;    /* 0: there is none */
 	int init_ready;  /* read end: the init is in place once a byte comes; -1: there is none */
 	int init_alive;  /* write end: the init ends when nobody has it any more */
 };
@@ -79,6 +80,8 @@ void signals_hold(struct shim *shim);
 void signals_release(const struct shim *shim);
 /* Makes the namespaces, with maps of ids, private mounts, host name and loopback. */
 void namespaces_enter(struct shim *shim);
+/* A new network has its loopback down, and programs take 127.0.0.1 for granted. */
+void loopback_raise(void);
 /*
  * Where a pid or time namespace needs it, goes on as a child, and leaves the parent behind to
  * forward signals and pass on the exit status. A pid namespace gets its init here.
