@@ -70,7 +70,7 @@ runc_contain() { # profile command...
 
 lxc_contain() { # profile command...
 	contain_prepare
-	mkdir "$contain/path"
+	mkdir -p "$contain/path"
 	cat >"$contain/config" <<-END
 		lxc.rootfs.path = dir:$contain/root
 		lxc.namespace.keep = net pid ipc user

@@ -129,7 +129,7 @@ serve() {
 	shift 2
 	answers=0
 	rm -f "$scratch/error.log" "$scratch/nginx.pid"
-	"$@" nginx -e "$scratch/error.log" -p "$scratch" -c "$scratch/nginx.conf" \
+	"$@" "$(command -v nginx)" -e "$scratch/error.log" -p "$scratch" -c "$scratch/nginx.conf" \
 		>"$scratch/$name.log" 2>&1 &
 	job=$!
 	at_exit "kill $job \$(master) 2>/dev/null; wait $job"
