@@ -241,7 +241,8 @@ static void calls_need_anchor(struct planner *planner)
 
 		for (unsigned int id = 0; id < ABI_COUNT; id++)
 			if ((planner->serves & ABI_BIT(id)) &&
-			    call_number(entry->call, (enum abi_id)id) < 0)
+			    (call_number(entry->call, (enum abi_id)id) < 0 ||
+			     consumer_may_drop(entry->call, (enum abi_id)id)))
 				everywhere = false;
 		if (!everywhere)
 			pseudo = entry;

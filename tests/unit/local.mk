@@ -80,5 +80,13 @@ tests_unit_test_recording_SOURCES = tests/unit/test_recording.c
 tests_unit_test_recording_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+if HAVE_LIBSECCOMP
+UNIT_TESTS += tests/unit/test_export
+check_PROGRAMS += tests/unit/test_export
+tests_unit_test_export_SOURCES = tests/unit/test_export.c
+tests_unit_test_export_CPPFLAGS = $(UNIT_CPPFLAGS) $(LIBSECCOMP_CFLAGS)
+tests_unit_test_export_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS) \
+	$(LIBSECCOMP_LIBS)
+endif
 endif
 TESTS += $(UNIT_TESTS)
