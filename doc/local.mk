@@ -12,3 +12,4 @@ dist_man_MANS += \
 	doc/man/pale-run.1 \
 	doc/man/pale-sim.1
 EXTRA_DIST += doc/bundle.md doc/recording.md doc/recording.schema.json
+EXTRA_DIST += doc/export.md

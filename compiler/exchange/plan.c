@@ -124,6 +124,20 @@ static bool plan_frame(struct planner *planner)
 	return false;
 }
 
+/* Docker 20.10 does not hand the default's number on, and runc takes 1 then. */
+static void plan_check_docker(struct planner *planner)
+{
+	seccomp_action fallback = planner->plan->fallback;
+	seccomp_action kind = fallback & SECCOMP_RET_ACTION_FULL;
+
+	if (planner->options->format != EXPORT_DOCKER || (fallback & SECCOMP_RET_DATA) == 1 ||
+	    (kind != SECCOMP_RET_ERRNO && kind != SECCOMP_RET_TRACE))
+		return;
+	planner_warn(planner, planner->policy->rulesets.items[0].unmatched_span,
+		     "Docker 20.10 drops the default's number: the default is %s there, not %s",
+		     planner_action(planner, kind | 1), planner_action(planner, fallback));
+}
+
 /* LXC serves ABIs that the policy may leave out; only the guard keeps entries from them. */
 static bool plan_guard(struct planner *planner)
 {
@@ -204,6 +218,7 @@ void plan_make(struct arena *arena, const struct policy_rules *rules,
 	for (size_t call = 0; call < call_count(); call++)
 		plan_call(&planner, (call_id)call);
 	planner_check_calls(&planner);
+	plan_check_docker(&planner);
 	planner_check_launcher(&planner);
 	planner_check_strangers(&planner);
 	plan_check_size(&planner);
