@@ -47,7 +47,7 @@ static void print_line(struct text *out, const struct export_entry *entry, const
 
 /*
  * A guarded entry is two: the sixth argument is below 2^63, or above 2^32 - 1. For
- * a 32-bit ABI libseccomp (2.3 to 2.6) cuts both numbers to 32 bits, which makes "below 0" and
+ * a 32-bit ABI libseccomp cuts both numbers to 32 bits, which makes "below 0" and
  * "above 0xffffffff": neither ever holds. On x86_64 one of them always does, but that libseccomp
  * 2.5.4 falls from the first to the second with the wrong half of the argument in hand, which
  * loses 2^63 itself; with 2^32 as the first bound, all of 2^32..2^33-1 would be lost.
