@@ -86,6 +86,25 @@ static bool map_is_own(const unsigned char *map, uint32_t count)
 	return count == 1 && bundle_get32(map + BUNDLE_MAP_AT_FLAGS) & BUNDLE_MAP_OUTSIDE_SELF;
 }
 
+/*
+ * An id that no map gives is a nobody inside and what it was outside: files still open to it. Who
+ * asks for maps wants another one.
+ */
+static void map_require(const unsigned char *maps, uint32_t count, uint32_t self, const char *kind,
+			const char *setting)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const unsigned char *map = maps + i * BUNDLE_MAP_SIZE;
+
+		if (bundle_get32(map + BUNDLE_MAP_AT_FLAGS) & BUNDLE_MAP_OUTSIDE_SELF ||
+		    self - bundle_get32(map + BUNDLE_MAP_AT_OUTSIDE) <
+			    bundle_get32(map + BUNDLE_MAP_AT_COUNT))
+			return;
+	}
+	fail(SHIM_FAILED, "maps", 0, "no ", kind, " map holds the id of who runs it, and no ",
+	     setting, " is set to take its place", NULL);
+}
+
 static void __attribute__((noreturn)) helper_run(const struct shim *shim, const char *process)
 {
 	struct signal_set go = {.bits = {0}};
@@ -103,6 +122,10 @@ void maps_prepare(const struct shim *shim, struct maps_helper *helper)
 	long parent = sys0(__NR_getpid), length, pid;
 
 	helper->pid = 0;
+	if (!(view->flags & BUNDLE_SANDBOX_USER))
+		map_require(view->uid_maps, view->uid_map_count, shim->user, "uid", "user");
+	if (!(view->flags & BUNDLE_SANDBOX_GROUP))
+		map_require(view->gid_maps, view->gid_map_count, shim->group, "gid", "group");
 	if (map_is_own(view->uid_maps, view->uid_map_count) &&
 	    map_is_own(view->gid_maps, view->gid_map_count) &&
 	    !(view->flags & BUNDLE_SANDBOX_GROUPS))

@@ -153,25 +153,32 @@ static void __attribute__((noreturn)) status_pass_on(const struct shim *shim, in
 	sys_exit(signal ? SHIM_SIGNALLED + signal : status >> 8 & 0xff);
 }
 
-/* Ends if COMMAND has ended. Whatever else has, the init, is left for later. */
+/*
+ * Ends if COMMAND has ended, and stops if a terminal has stopped it, so that a shell sees it. From
+ * a SIGSTOP, somebody inside may wake it again, who could not wake this process. Whatever else has
+ * ended, the init, is left for later.
+ */
 static void command_reap(const struct shim *shim, int command)
 {
-	int status;
+	int status, signal;
 
-	if (sys_wait(command, &status, WNOHANG | __WALL) > 0)
+	if (sys_wait(command, &status, WNOHANG | WUNTRACED | __WALL) <= 0)
+		return;
+	if ((status & 0xff) != 0x7f)
 		status_pass_on(shim, status);
-}
-
-static void signal_pass_on(int command, int signal, const siginfo_t *info)
-{
-	/*
-	 * What the terminal sends goes to the whole foreground group, in which the command is too.
-	 * What somebody sends to this process was meant for the command.
-	 */
-	if (!info || info->si_code != SI_KERNEL)
-		sys_kill(command, signal);
+	signal = status >> 8;
 	if (signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)
 		sys_kill((int)sys0(__NR_getpid), SIGSTOP);
+}
+
+/*
+ * What the terminal sends goes to the whole foreground group, in which the command is too. What
+ * somebody sends to this process was meant for the command.
+ */
+static void signal_pass_on(int command, int signal, const siginfo_t *info)
+{
+	if (!info || info->si_code != SI_KERNEL)
+		sys_kill(command, signal);
 }
 
 static void __attribute__((noreturn)) command_attend(const struct shim *shim, int command)
@@ -217,7 +224,12 @@ void processes_split(struct shim *shim)
 		fail(SHIM_FAILED, "processes", 0, "cannot be made undumpable", NULL);
 	if (namespaces & BUNDLE_NAMESPACE_PID)
 		init_start(shim);
-	command = process_fork();
+	command = (int)sys_fork();
+	/* Behind an init that has failed already nobody can be born. */
+	if (command < 0 && shim->init_pid)
+		init_question(shim);
+	if (command < 0)
+		fail(SHIM_FAILED, "processes", command, "cannot fork", NULL);
 	if (command > 0)
 		command_attend(shim, command);
 	shim->outside_pid = parent;

@@ -51,11 +51,12 @@ long text_number(const char *text, long limit)
 	if (!*text)
 		return -1;
 	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
+		int digit = *text - '0';
+
+		/* Before it is multiplied: LIMIT may be all that a long holds. */
+		if (digit < 0 || digit > 9 || digit > limit || value > (limit - digit) / 10)
 			return -1;
-		value = value * 10 + (*text - '0');
-		if (value > limit)
-			return -1;
+		value = value * 10 + digit;
 	}
 	return value;
 }

@@ -217,14 +217,24 @@ static void put_limits(struct text *out, const struct sandbox *sandbox)
 	}
 }
 
+/* Whether the map holds the runner's own id and nothing else, for which nobody needs privileges. */
+static bool map_is_own(const struct id_map *maps, size_t count)
+{
+	return count == 0 || (count == 1 && maps[0].outside_self);
+}
+
 /*
  * Whoever becomes another user keeps none of the groups that were meant for the old one, unless
- * the policy lists them. In a user namespace the kernel may not allow that to be said.
+ * the policy lists them. With the runner's own ids alone in a user namespace there is no other user
+ * to become, and the kernel lets nobody set groups; for other maps it wants CAP_SETGID anyway.
  */
 static bool sets_groups(const struct sandbox *sandbox)
 {
-	return sandbox->has_groups || ((sandbox->has_user || sandbox->has_group) &&
-				       !(sandbox->namespaces & BUNDLE_NAMESPACE_USER));
+	bool own = (sandbox->namespaces & BUNDLE_NAMESPACE_USER) &&
+		   map_is_own(sandbox->uid_maps.items, sandbox->uid_maps.count) &&
+		   map_is_own(sandbox->gid_maps.items, sandbox->gid_maps.count);
+
+	return sandbox->has_groups || ((sandbox->has_user || sandbox->has_group) && !own);
 }
 
 static void put_sandbox(struct writer *writer, const struct sandbox *sandbox)

@@ -33,7 +33,8 @@ struct resource_limit {
 
 /*
  * A user namespace without a map of uids, or of gids, gets the runner's own id mapped to itself.
- * Without a user namespace, USER or GROUP without GROUPS empties the supplementary groups.
+ * USER or GROUP without GROUPS empties the supplementary groups, except in a user namespace with
+ * no more than the runner's own ids, where they can neither be set nor lead to anybody new.
  * Maps without a user namespace and a hostname without a uts namespace are refused when the bundle
  * is written; runtime/bundle.h states how many of each there can be.
  */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a person at a terminal sees of pale profile; run by tests/e2e/terminal."""
+"""What a person at a terminal sees of pale profile and pale run; run by tests/e2e/terminal."""
 import json
 import os
 import pty
@@ -135,7 +135,56 @@ def test_shell():
     check(terminal.end() == 3, "a traced shell has its job control")
 
 
+def test_fenced():
+    """A shell sees a program in a pid namespace stop exactly when it does."""
+    with open("fence.pale", "w") as policy:
+        policy.write("default allow; unknown deny ENOSYS; foreign kill process;\n"
+                     "sandbox { namespaces user, pid; }\n")
+    terminal = Terminal("bash", "--norc", "-i")
+    terminal.expect("ready> ")
+    if subprocess.run([PALE, "run", "fence.pale", "true"]).returncode:
+        print("not tried: a program in a pid namespace, which cannot be made here")
+        return
+
+    def start(script):
+        terminal.type(f"{PALE} run fence.pale sh -c '{script}'\n")
+
+    start("echo begun; read x; exit 5")
+    terminal.expect("begun\r\n")
+    terminal.type("\x1a")
+    terminal.expect("Stopped")
+    terminal.expect("ready> ")
+    terminal.type("fg\n")
+    terminal.expect("sh -c")
+    terminal.type("x\n")
+    terminal.expect("ready> ")
+    terminal.type("echo status=$?\n")
+    terminal.expect("status=5")
+    check(True, "Ctrl-Z stops a fenced program for its shell, and fg lets it go on")
+    terminal.expect("ready> ")
+    start("trap \"\" TSTP; echo begun; sleep 0.7; echo over; exit 6")
+    terminal.expect("begun\r\n")
+    terminal.type("\x1a")
+    terminal.expect("over")
+    terminal.expect("ready> ")
+    terminal.type("echo status=$?\n")
+    terminal.expect("status=6")
+    check("Stopped" not in terminal.output, "one that ignores Ctrl-Z goes on in the foreground")
+    terminal.expect("ready> ")
+    start("kill -TSTP $$; exit 7")
+    terminal.expect("Stopped")
+    terminal.expect("ready> ")
+    terminal.type("fg\n")
+    terminal.expect("ready> ")
+    terminal.type("echo status=$?\n")
+    terminal.expect("status=7")
+    check(True, "one that stops by itself is seen to, and goes on")
+    terminal.type("exit\n")
+    terminal.end()
+
+
 test_progress()
 test_interrupt()
 test_stopped()
 test_shell()
+test_fenced()

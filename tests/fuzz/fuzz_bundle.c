@@ -72,11 +72,10 @@ static struct text make_input(const uint8_t *data, size_t size)
 	return text;
 }
 
-/* The writer adds an empty list of groups to a change of user outside of a user namespace. */
+/* The writer may add an empty list of groups to a change of user or group. */
 static bool writer_adds(const struct sandbox *sandbox)
 {
-	return sandbox && !sandbox->has_groups && (sandbox->has_user || sandbox->has_group) &&
-	       !(sandbox->namespaces & BUNDLE_NAMESPACE_USER);
+	return sandbox && !sandbox->has_groups && (sandbox->has_user || sandbox->has_group);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -148,6 +148,39 @@ static void test_layout(void **state)
 	text_release(&out);
 }
 
+/* Nor does one to an id that a map gives; the runner's own leads nowhere else. */
+static void test_groups_behind_maps(struct arena *arena)
+{
+	static struct id_map own[] = {{0, 0, 1, true, false}};
+	static struct id_map other[] = {{0, 100000, 65536, false, false}};
+	static struct id_map several[] = {{0, 0, 1, true, false}, {1, 100000, 9, false, false}};
+	const struct {
+		struct id_map *uids, *gids;
+		size_t uid_count, gid_count;
+		bool sets;
+	} rows[] = {{NULL, NULL, 0, 0, false},  {own, own, 1, 1, false},
+		    {other, other, 1, 1, true}, {own, other, 1, 1, true},
+		    {other, NULL, 1, 0, true},  {several, own, 2, 1, true},
+		    {NULL, other, 0, 1, true},  {NULL, several, 0, 2, true}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sandbox sandbox = {
+			.namespaces = BUNDLE_NAMESPACE_USER,
+			.uid_maps = {rows[i].uids, rows[i].uid_count, rows[i].uid_count},
+			.gid_maps = {rows[i].gids, rows[i].gid_count, rows[i].gid_count},
+			.has_group = true,
+		};
+		struct text out = write_bundle(NULL, &sandbox);
+		struct bundle_contents back;
+		const char *why;
+
+		assert_int_equal(bundle_read(arena, out.bytes, out.length, &back, &why), 0);
+		assert_int_equal(back.sandbox->has_groups, rows[i].sets);
+		assert_int_equal(back.sandbox->groups.count, 0);
+		text_release(&out);
+	}
+}
+
 /* What nobody has to write down. */
 static void test_defaults(void **state)
 {
@@ -173,6 +206,7 @@ static void test_defaults(void **state)
 	assert_true(back.sandbox->has_groups);
 	assert_int_equal(back.sandbox->groups.count, 0);
 	text_release(&out);
+	test_groups_behind_maps(*state);
 }
 
 static void expect_refusal(const struct bundle_contents *contents, const char *reason)
