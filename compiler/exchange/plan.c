@@ -171,19 +171,23 @@ static bool plan_guard(struct planner *planner)
 }
 
 /*
- * At most so many instructions come of the entries: each word that is tested takes a load, a mask
- * and a comparison. A filter above the kernel's limit does not load.
+ * About how many instructions come of the entries, and seldom more: each word that is tested takes
+ * a load, a mask and a comparison, a guard two or four of them. Equal ends are shared, which is why
+ * the guards of entries without a condition do not count.
  */
 static size_t plan_instructions(const struct planner *planner)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < planner->plan->entries.count; i++) {
-		size_t tests = planner->plan->guarded ? 4 : 0;
+		const struct export_entry *entry = &planner->plan->entries.items[i];
+		size_t tests = 0;
 
 		for (unsigned int j = 0; j < 6; j++)
-			if (export_entry_test(&planner->plan->entries.items[i], j).mask)
+			if (export_entry_test(entry, j).mask)
 				tests++;
+		if (tests && planner->plan->guarded)
+			tests += 2;
 		for (unsigned int id = 0; id < ABI_COUNT; id++)
 			if (planner->serves & ABI_BIT(id))
 				count += 1 + tests * (consumer_tests_high_words(id) ? 6 : 3);

@@ -256,9 +256,9 @@ static int lxc_add(scmp_filter_ctx context, uint32_t token, const char *line)
 		if (!strcmp(op, "SCMP_CMP_MASKED_EQ")) {
 			tests[count++] = SCMP_CMP(index, SCMP_CMP_MASKED_EQ, mask, value);
 		} else if (!strcmp(op, "SCMP_CMP_LT")) {
-			tests[count++] = SCMP_CMP(index, SCMP_CMP_LT, value);
+			tests[count++] = SCMP_CMP(index, SCMP_CMP_LT, value, 0);
 		} else if (!strcmp(op, "SCMP_CMP_GT")) {
-			tests[count++] = SCMP_CMP(index, SCMP_CMP_GT, value);
+			tests[count++] = SCMP_CMP(index, SCMP_CMP_GT, value, 0);
 		} else {
 			return -EINVAL;
 		}
