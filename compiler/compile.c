@@ -176,7 +176,7 @@ struct filter *policy_compile(struct arena *arena, const struct policy_rules *ru
 		compile_dump(options, PASS_RULES, &text);
 	}
 	policy_lower(arena, rules, &lowering, diags);
-	if (!lowering.graph.overflow)
+	if (lowering.graph.root != NODE_NONE)
 		policy_check_expectations(rules, &lowering, diags);
 	if (diags->errors > errors)
 		return NULL;

@@ -12,6 +12,7 @@
 /* What the pieces of the pass share. */
 struct lowerer {
 	struct arena *arena;
+	struct diags *diags;
 	struct lowering *lowering;
 	struct graph *graph;
 	struct selector selector;
@@ -62,7 +63,8 @@ static node_id lower_call(struct lowerer *lowerer, const struct rule *const *rul
 	return node;
 }
 
-static void lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
+/* False where a limit was passed, which has been reported. */
+static bool lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 {
 	struct lowered_abi *abi = VEC_PUSH(lowerer->arena, &lowerer->lowering->abis);
 	uint64_t *keys = sort_rules(lowerer->arena, ruleset);
@@ -80,6 +82,13 @@ static void lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 
 		for (; i < count && keys[i] >> 32 == number; i++)
 			group[members++] = &ruleset->rules.items[(uint32_t)keys[i]];
+		if (members > CALL_RULES_MAX) {
+			diag_error(lowerer->diags, DIAG_LIMIT, group[CALL_RULES_MAX]->span,
+				   "a call may have %d rules at most, and %s has %zu on %s",
+				   CALL_RULES_MAX, call_get(group[0]->call)->name, members,
+				   ruleset->abi->name);
+			return false;
+		}
 		decision = VEC_PUSH(lowerer->arena, &abi->calls);
 		decision->number = number;
 		decision->call = group[0]->call;
@@ -88,6 +97,7 @@ static void lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 			lower_call(lowerer, group, members,
 				   number <= ruleset->highest ? abi->unmatched : abi->unknown);
 	}
+	return true;
 }
 
 const struct call_decision *lowered_call(const struct lowered_abi *abi, uint32_t number)
@@ -240,7 +250,8 @@ static node_id lower_arches(struct lowerer *lowerer)
 void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
 		  struct diags *diags)
 {
-	struct lowerer lowerer = {.arena = arena, .lowering = lowering, .graph = &lowering->graph};
+	struct lowerer lowerer = {
+		.arena = arena, .diags = diags, .lowering = lowering, .graph = &lowering->graph};
 
 	*lowering = (struct lowering){0};
 	graph_init(lowerer.graph, arena);
@@ -248,7 +259,8 @@ void policy_lower(struct arena *arena, const struct policy_rules *rules, struct 
 	reach_init(&lowerer.reach, arena, rules);
 	lowering->foreign = graph_leaf(lowerer.graph, rules->foreign, rules->foreign_span);
 	for (size_t i = 0; i < rules->rulesets.count; i++)
-		lower_abi(&lowerer, &rules->rulesets.items[i]);
+		if (!lower_abi(&lowerer, &rules->rulesets.items[i]))
+			return;
 	if (!lowerer.graph->overflow) {
 		reach_report(&lowerer.reach, diags);
 		lowerer.graph->root = lower_arches(&lowerer);

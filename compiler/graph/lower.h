@@ -14,6 +14,12 @@ struct call_decision {
 	struct span span; /* the first rule that names it */
 };
 
+/*
+ * The most rules that one call may have on an ABI: each is held against those before it, and the
+ * kernel takes no filter with more instructions.
+ */
+#define CALL_RULES_MAX 4096
+
 /* One ABI: CALLS are those that rules name, by number; all others are UNMATCHED or UNKNOWN. */
 struct lowered_abi {
 	const struct ruleset *ruleset;

@@ -78,7 +78,7 @@ static void report_covered(const struct reach *reach, const struct item_reach *i
 		diag = diag_error(diags, DIAG_UNREACHABLE, source->item,
 				  "this rule can never be reached: an earlier one with another "
 				  "action takes every call that it means");
-	} else if (!source->shipped && cover->span.file == source->item.file) {
+	} else if (cover->span.file == source->item.file) {
 		diag = diag_warning(diags, DIAG_UNREACHABLE, source->item,
 				    "this rule does nothing: an earlier one with the same action "
 				    "takes every call that it means");

@@ -72,7 +72,6 @@ struct ruleset {
 struct rule_source {
 	struct span item; /* the call or group in the rule's list */
 	struct span stmt; /* the whole rule */
-	bool shipped;     /* the item is a group of the shipped rule sets */
 };
 
 /* `expect` on one ABI: ARGS that are not bound may have any value. */

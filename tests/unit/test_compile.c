@@ -274,6 +274,26 @@ static void test_too_long(void **state)
 	arena_release(&fixture.arena);
 }
 
+/* More rules for one call than can be held against each other is an error at once. */
+static void test_too_many_rules(void **state)
+{
+	static const struct condition always = {.kind = CONDITION_TRUE};
+	struct fixture fixture;
+	struct ruleset *ruleset;
+
+	(void)state;
+	fixture_begin(&fixture);
+	ruleset = fixture_ruleset(&fixture, ABI_X86_64);
+	for (int i = 0; i < CALL_RULES_MAX + 1; i++)
+		fixture_rule(&fixture, ruleset, 0, &always);
+	assert_null(fixture_compile(&fixture, false));
+	assert_int_equal(fixture.diags.errors, 1);
+	assert_int_equal(fixture.diags.list.items[0]->code, DIAG_LIMIT);
+	ruleset->rules.count = CALL_RULES_MAX;
+	assert_non_null(fixture_compile(&fixture, false));
+	arena_release(&fixture.arena);
+}
+
 /* Every call that is allowed whatever its arguments stays provable by the kernel's cache. */
 static void test_cacheable(void **state)
 {
@@ -298,9 +318,8 @@ static void test_cacheable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_random_rules),
-		cmocka_unit_test(test_far_jumps),
-		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_random_rules), cmocka_unit_test(test_far_jumps),
+		cmocka_unit_test(test_too_long),     cmocka_unit_test(test_too_many_rules),
 		cmocka_unit_test(test_cacheable),
 	};
 
