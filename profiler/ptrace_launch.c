@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profiler/ptrace_launch.h"
 
+#include "profiler/ptrace_run.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -9,14 +11,15 @@
 #include <unistd.h>
 
 /* In the child. It goes on once the parent has seized it and closes its end of GATE. */
-static _Noreturn void launch_child(char *const *command, const sigset_t *mask, int gate, int report)
+static _Noreturn void launch_child(char *const *command, const struct signals_before *before,
+				   int gate, int report)
 {
 	char byte;
 	int error;
 
 	if (read(gate, &byte, 1) != 1)
 		_exit(127); /* the parent could not seize it, or is gone */
-	sigprocmask(SIG_SETMASK, mask, NULL);
+	ptrace_return_signals(before);
 	execvp(command[0], command);
 	error = errno;
 	if (write(report, &error, sizeof(error)) != (ssize_t)sizeof(error))
@@ -43,7 +46,7 @@ static int seize_and_release(pid_t pid, unsigned long options, int gate, const c
 	return 0;
 }
 
-int ptrace_launch(char *const *command, const sigset_t *mask, unsigned long options,
+int ptrace_launch(char *const *command, const struct signals_before *before, unsigned long options,
 		  struct launched *launched, const char **step)
 {
 	int gate[2], report[2], error;
@@ -62,7 +65,7 @@ int ptrace_launch(char *const *command, const sigset_t *mask, unsigned long opti
 	if (pid == 0) {
 		close(gate[1]);
 		close(report[0]);
-		launch_child(command, mask, gate[0], report[1]);
+		launch_child(command, before, gate[0], report[1]);
 	}
 	close(report[1]);
 	if (pid > 0)

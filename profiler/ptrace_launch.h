@@ -3,7 +3,6 @@
 #ifndef PALE_PROFILER_PTRACE_LAUNCH_H
 #define PALE_PROFILER_PTRACE_LAUNCH_H
 
-#include <signal.h>
 #include <sys/types.h>
 
 struct launched {
@@ -12,11 +11,12 @@ struct launched {
 };
 
 /*
- * Forks and seizes the child with ptrace OPTIONS; the child then execs COMMAND with the signal
- * mask MASK, and runs on until its first ptrace event. Returns 0, or negative errno with what
- * failed in *STEP; then nothing is left behind. End it with launched_close().
+ * Forks and seizes the child with ptrace OPTIONS; the child then execs COMMAND with the signals of
+ * BEFORE, and runs on until its first ptrace event. Returns 0, or negative errno with what failed
+ * in *STEP; then nothing is left behind. End it with launched_close().
  */
-int ptrace_launch(char *const *command, const sigset_t *mask, unsigned long options,
+struct signals_before;
+int ptrace_launch(char *const *command, const struct signals_before *before, unsigned long options,
 		  struct launched *launched, const char **step);
 /* Once the child has ended without an exec: errno of the exec, or 0 where it never got there. */
 int launched_exec_error(const struct launched *launched);

@@ -7,6 +7,8 @@
 #include "profiler/ptrace_tasks.h"
 #include "profiler/tracer.h"
 
+#include <signal.h>
+
 /* Names of the calls that the tracer itself looks at, as recorded_call.name points to them. */
 struct watched_calls {
 	const char *clone;
@@ -24,6 +26,7 @@ struct ptrace_run {
 	struct task_table tasks;
 	struct launched launched;
 	struct watched_calls watched;
+	sigset_t taken;  /* signals that the tracer takes in with sigtimedwait(2) */
 	bool armed;      /* the program's own exec has come: calls are counted */
 	bool main_ended; /* the process that was launched; others may go on */
 	bool main_stopped;
@@ -42,8 +45,17 @@ void ptrace_handle_wait(struct ptrace_run *run, pid_t tid, int status);
 
 /* Kills all that is traced (ptrace_signals.c). */
 void ptrace_kill_all(struct ptrace_run *run);
-/* The signals that the tracer takes in with sigtimedwait(2), SIGCHLD among them. */
-void ptrace_signal_set(sigset_t *set);
+/* What taking over the signals changed in this process. */
+struct signals_before {
+	sigset_t mask;
+	struct sigaction child; /* of SIGCHLD */
+};
+/*
+ * Blocks the signals that the tracer is to take in, SIGCHLD among them, and none that this process
+ * ignores: whoever ran it so (nohup, a shell's background job) wants them to do nothing.
+ */
+void ptrace_take_signals(struct ptrace_run *run, struct signals_before *before);
+void ptrace_return_signals(const struct signals_before *before);
 /*
  * Handles signals to the tracer until none is left, or one SIGCHLD came. Waits for the first one
  * where WAIT is set, and otherwise only looks.

@@ -19,15 +19,28 @@ int64_t monotonic_milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void ptrace_signal_set(sigset_t *set)
+void ptrace_take_signals(struct ptrace_run *run, struct signals_before *before)
 {
-	sigemptyset(set);
-	sigaddset(set, SIGCHLD);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGQUIT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
-	sigaddset(set, SIGTSTP);
+	static const int requests[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP};
+	/* Where SIGCHLD is ignored, the kernel does not tell of stops. */
+	struct sigaction told = {.sa_handler = SIG_DFL};
+
+	sigemptyset(&run->taken);
+	sigaddset(&run->taken, SIGCHLD);
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		struct sigaction action;
+
+		if (sigaction(requests[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(&run->taken, requests[i]);
+	}
+	sigaction(SIGCHLD, &told, &before->child);
+	sigprocmask(SIG_BLOCK, &run->taken, &before->mask);
+}
+
+void ptrace_return_signals(const struct signals_before *before)
+{
+	sigaction(SIGCHLD, &before->child, NULL);
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
 }
 
 void ptrace_kill_all(struct ptrace_run *run)
@@ -107,17 +120,15 @@ void ptrace_handle_signals(struct ptrace_run *run, bool wait)
 	static const struct timespec at_once = {0, 0};
 	static const struct timespec interval = {0, PROGRESS_INTERVAL * 1000000L};
 	siginfo_t info;
-	sigset_t set;
 	int signal;
 
-	ptrace_signal_set(&set);
 	if (wait && !run->request->progress)
-		signal = sigwaitinfo(&set, &info);
+		signal = sigwaitinfo(&run->taken, &info);
 	else
-		signal = sigtimedwait(&set, &info, wait ? &interval : &at_once);
+		signal = sigtimedwait(&run->taken, &info, wait ? &interval : &at_once);
 	while (signal > 0 && signal != SIGCHLD) {
 		handle_signal(run, &info);
-		signal = sigtimedwait(&set, &info, &at_once);
+		signal = sigtimedwait(&run->taken, &info, &at_once);
 	}
 	show_progress(run);
 }

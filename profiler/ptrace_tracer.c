@@ -90,7 +90,7 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 {
 	struct ptrace_run run = {.request = request, .recorder = recorder, .result = result};
 	struct process_status own;
-	sigset_t taken, before;
+	struct signals_before before;
 
 	*result = (struct trace_result){0};
 	run.watched = watched_calls();
@@ -100,8 +100,7 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 		result->step = "keeping track of processes";
 		return -ENOMEM;
 	}
-	ptrace_signal_set(&taken);
-	sigprocmask(SIG_BLOCK, &taken, &before);
+	ptrace_take_signals(&run, &before);
 	run.error = ptrace_launch(request->command, &before, TRACE_OPTIONS, &run.launched,
 				  &result->step);
 	if (!run.error) {
@@ -112,7 +111,7 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 		launched_close(&run.launched);
 	}
 	task_table_release(&run.tasks);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	ptrace_return_signals(&before);
 	return run.error;
 }
 

@@ -29,8 +29,9 @@ struct tracer {
 	 * Runs the command and reports to RECORDER until it and all that it started have ended.
 	 * While it runs, SIGINT, SIGQUIT, SIGTERM and SIGHUP to the calling process go on to the
 	 * program (unless a terminal sent them to it already), and a second one kills what is
-	 * left; SIGTSTP stops the caller once the program has stopped. The calling process must
-	 * have one thread. Its signal mask is restored before the return.
+	 * left; SIGTSTP stops the caller once the program has stopped; what the caller ignores
+	 * stays ignored. The calling process must have one thread. Its signal mask and actions are
+	 * restored before the return.
 	 * Returns 0, or negative errno with RESULT->step.
 	 */
 	int (*run)(const struct trace_request *request, struct recorder *recorder,

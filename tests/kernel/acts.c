@@ -99,7 +99,7 @@ static int act_threads(void)
 static void become(const char *act)
 {
 	char own[4096];
-	ssize_t length = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	ssize_t length = readlink("/proc/thread-self/exe", own, sizeof(own) - 1);
 
 	own[length > 0 ? length : 0] = '\0';
 	execl(own, own, "--act", act, NULL);
@@ -113,19 +113,24 @@ static void *thread_becomes(void *unused)
 	return unused;
 }
 
-static void *thread_waits(void *unused)
+static void *thread_waits(void *barrier)
 {
+	pthread_barrier_wait(barrier);
 	pause();
-	return unused;
+	return NULL;
 }
 
 /* The new program takes the process's id, and all other threads end. */
 static int act_thread_exec(void)
 {
+	pthread_barrier_t barrier;
 	pthread_t threads[3];
 
+	/* A thread that ends before its first stop is not counted, so both have to have begun. */
+	pthread_barrier_init(&barrier, NULL, 3);
 	for (int i = 0; i < 2; i++)
-		pthread_create(&threads[i], NULL, thread_waits, NULL);
+		pthread_create(&threads[i], NULL, thread_waits, &barrier);
+	pthread_barrier_wait(&barrier);
 	pthread_create(&threads[2], NULL, thread_becomes, NULL);
 	pause();
 	return 93;
@@ -351,6 +356,16 @@ static int act_stays(void)
 	return 0;
 }
 
+static int act_outlasts(void)
+{
+	struct sigaction child, request;
+
+	sigaction(SIGCHLD, NULL, &child);
+	sigaction(SIGTERM, NULL, &request);
+	pause_milliseconds(1500);
+	return child.sa_handler == SIG_IGN && request.sa_handler == SIG_IGN ? 11 : 91;
+}
+
 /* Its effective user tells whether the set-user-ID bit of its file was honoured. */
 static int act_user(void)
 {
@@ -397,6 +412,7 @@ static const struct {
 	{"killed", act_killed},
 	{"many-children", act_many_children},
 	{"orphan-thread-exec", act_orphan_thread_exec},
+	{"outlasts", act_outlasts},
 	{"own-filter", act_own_filter},
 	{"own-tracer", act_own_tracer},
 	{"plain", act_plain},

@@ -304,6 +304,24 @@ static void test_request_to_end(void **state)
 		assert_int_equal(sigismember(&before, signal), sigismember(&after, signal));
 }
 
+/* What this process ignores does nothing to it, and the program ignores it too. */
+static void test_ignored_signals(void **state)
+{
+	static const int signals[] = {SIGCHLD, SIGTERM};
+	struct traced traced;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		signal(signals[i], SIG_IGN);
+	send_later(SIGTERM, 2);
+	trace_act(&traced, "outlasts");
+	assert_int_equal(traced.result.end, RECORDED_END_EXITED);
+	assert_int_equal(traced.result.end_value, 11);
+	arena_release(&traced.arena);
+	for (size_t i = 0; i < 2; i++)
+		signal(signals[i], SIG_DFL);
+}
+
 static bool copy_as_setuid(const char *path)
 {
 	char command[8192];
@@ -378,14 +396,16 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_acts),           cmocka_unit_test(test_abis),
 		cmocka_unit_test(test_restarted_call), cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_values),         cmocka_unit_test(test_no_program),
-		cmocka_unit_test(test_request_to_end), cmocka_unit_test(test_setuid),
-		cmocka_unit_test(test_script),
+		cmocka_unit_test(test_request_to_end), cmocka_unit_test(test_ignored_signals),
+		cmocka_unit_test(test_setuid),         cmocka_unit_test(test_script),
 	};
 
 	if (argc > 1)
 		return act_run(argc, argv);
 	if (readlink("/proc/self/exe", own_path, sizeof(own_path) - 1) < 0)
 		return 99;
+	/* A stop that nobody hears of would last for ever. */
+	alarm(300);
 	/* The leak checker traces its own process, which is traced already. */
 	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
