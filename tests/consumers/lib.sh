@@ -86,6 +86,11 @@ lxc_contain() { # profile command...
 	END
 	shift
 	# A start that fails can hang, and then listens to no signal.
+	contain_status=0
 	contain_enter timeout -s KILL "${CONTAIN_SECONDS:-120}" lxc-execute -n "$contain_name" \
-		-P "$contain/path" -f "$contain/config" -- "$@"
+		-P "$contain/path" -f "$contain/config" -- "$@" || contain_status=$?
+	# liblxc leaves its control groups behind where the program was not in a namespace of its own.
+	find /sys/fs/cgroup -depth -maxdepth 3 -type d -name "lxc.*.$contain_name" \
+		-exec rmdir {} + 2>/dev/null
+	return $contain_status
 }
