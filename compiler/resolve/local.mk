@@ -19,7 +19,7 @@ libcompiler_a_SOURCES += compiler/resolve/ruleset.h compiler/resolve/resolve.h \
 	compiler/resolve/pattern.c compiler/resolve/pattern.h \
 	compiler/resolve/print.c \
 	compiler/resolve/report.c compiler/resolve/report.h \
-	compiler/resolve/resolve.c \
+	compiler/resolve/resolve.c compiler/resolve/resolver.c \
 	compiler/resolve/rule.c compiler/resolve/rule.h \
 	compiler/resolve/sandbox_limit.c compiler/resolve/sandbox_map.c \
 	compiler/resolve/sandbox_resolve.c compiler/resolve/sandbox_resolve.h \

@@ -13,21 +13,6 @@
 #include <assert.h>
 #include <linux/seccomp.h>
 
-bool resolver_work(struct resolver *resolver, size_t amount)
-{
-	if (resolver->exhausted)
-		return false;
-	if (amount <= RESOLVE_WORK_MAX - resolver->work) {
-		resolver->work += (uint32_t)amount;
-		return true;
-	}
-	resolver_error(resolver, DIAG_LIMIT, resolver->place,
-		       "up to here the policy stands for more than %u conditions and values",
-		       RESOLVE_WORK_MAX);
-	resolver->exhausted = true;
-	return false;
-}
-
 /* Where statements of each kind may stand. */
 static const unsigned int stmt_blocks[] = {
 	[STMT_POLICY] = BLOCK_FILE,
