@@ -2,29 +2,66 @@
 #include "compiler/resolve/call_words.h"
 
 #include "compiler/resolve/constant_expr.h"
+#include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 
 #include <string.h>
 
+static const char expect_prefix[] = "expect allow ";
+
 /* The text becomes an expectation, whose grammar and constants are those that a call is read by. */
-static const struct stmt *read_expectation(struct arena *arena, struct sources *sources,
-					   struct diags *diags, const char *text)
+static const struct stmt *read_expectation(struct resolver *resolver, const char *text)
 {
-	const char *policy = arena_printf(arena, "expect allow %s;", text);
-	unsigned int errors = diags->errors;
-	uint32_t file = sources_add(sources, "call", policy, (uint32_t)strlen(policy));
-	const struct span whole = {file, 0, (uint32_t)strlen(policy)};
-	const struct policy_ast *ast = policy_parse(arena, sources, file, diags);
+	const char *policy = arena_printf(resolver->arena, "%s%s;", expect_prefix, text);
+	uint32_t length = (uint32_t)strlen(policy);
+	uint32_t file = sources_add(resolver->sources, "call", policy, length);
+	const struct span whole = {file, 0, length};
+	unsigned int errors = resolver->diags->errors;
 	const struct stmt *stmt;
 
-	if (diags->errors > errors)
+	resolver->ast = policy_parse(resolver->arena, resolver->sources, file, resolver->diags);
+	if (resolver->diags->errors > errors)
 		return NULL;
-	stmt = ast->statements.items.count == 1 ? ast->statements.items.items[0] : NULL;
+	stmt = resolver->ast->statements.items.count == 1 ? resolver->ast->statements.items.items[0]
+							  : NULL;
 	if (!stmt || stmt->kind != STMT_EXPECT) {
-		diag_error(diags, DIAG_SYNTAX, whole, "this is no call with its arguments");
+		diag_error(resolver->diags, DIAG_SYNTAX, whole,
+			   "this is no call with its arguments");
 		return NULL;
 	}
 	return stmt;
+}
+
+/* Moves SPAN, in the expectation, to what the caller wrote of it, which is source CALL. */
+static void move_span(struct span *span, uint32_t call, uint32_t length)
+{
+	uint32_t before = sizeof(expect_prefix) - 1;
+
+	if (span->file + 1 != call)
+		return;
+	span->file = call;
+	span->begin = span->begin < before ? 0 : span->begin - before;
+	span->end = span->end < before ? 0 : span->end - before;
+	if (span->begin > length)
+		span->begin = length;
+	if (span->end > length)
+		span->end = length;
+}
+
+/* Shows the diagnostics from number FIRST on at what the caller wrote. */
+static void move_reports(struct sources *sources, struct diags *diags, size_t first,
+			 const char *text)
+{
+	uint32_t length = (uint32_t)strlen(text);
+	uint32_t call = sources_add(sources, "call", text, length);
+
+	for (size_t i = first; i < diags->list.count; i++) {
+		struct diag *diag = diags->list.items[i];
+
+		move_span(&diag->span, call, length);
+		for (size_t j = 0; j < diag->notes.count; j++)
+			move_span(&diag->notes.items[j].span, call, length);
+	}
 }
 
 /* Writes VALUE where the kernel's entry for the ABI reads argument INDEX. */
@@ -55,15 +92,10 @@ static bool place_value(struct resolver *resolver, call_id call, unsigned int in
 
 static call_id find_call(struct resolver *resolver, const struct ast_name *name)
 {
-	call_id call = call_find(name->text);
+	call_id call = name_resolve_call(resolver, name, false);
 
 	if (call == CALL_NONE)
-		call = call_find_alias(name->text);
-	if (call == CALL_NONE) {
-		resolver_error(resolver, DIAG_CALL_UNKNOWN, name->span, "there is no call '%s'",
-			       name->text);
 		return CALL_NONE;
-	}
 	if (call_number(call, resolver->abi->id) < 0) {
 		resolver_error(resolver, DIAG_CALL_ABSENT, name->span, "%s has no call '%s'",
 			       resolver->abi->name, name->text);
@@ -72,30 +104,38 @@ static call_id find_call(struct resolver *resolver, const struct ast_name *name)
 	return call;
 }
 
-bool call_words_read(struct arena *arena, struct sources *sources, struct diags *diags,
-		     const struct abi *abi, const char *text, uint32_t words[16])
+static bool resolve_words(struct resolver *resolver, const struct stmt *stmt, uint32_t words[16])
 {
-	const struct stmt *stmt = read_expectation(arena, sources, diags, text);
-	struct resolver resolver = {.arena = arena, .sources = sources, .diags = diags, .abi = abi};
+	call_id call = find_call(resolver, &stmt->expect.call);
+	enum abi_id abi = resolver->abi->id;
 	unsigned int count;
-	call_id call;
 
-	if (!stmt)
-		return false;
-	call = find_call(&resolver, &stmt->expect.call);
 	if (call == CALL_NONE)
 		return false;
-	call_args(call, abi->id, &count);
+	call_args(call, abi, &count);
 	if (stmt->expect.arguments.count > count) {
-		resolver_error(&resolver, DIAG_ARGUMENT_UNKNOWN, stmt->span,
-			       "%s has %u arguments on %s", call_get(call)->name, count, abi->name);
+		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN,
+			       stmt->expect.arguments.items[count]->span, "%s has %u argument%s",
+			       call_get(call)->name, count, count == 1 ? "" : "s");
 		return false;
 	}
 	memset(words, 0, 16 * sizeof(*words));
-	words[0] = (uint32_t)call_number(call, abi->id);
-	words[1] = abi->audit_arch;
+	words[0] = (uint32_t)call_number(call, abi);
+	words[1] = resolver->abi->audit_arch;
 	for (unsigned int i = 0; i < stmt->expect.arguments.count; i++)
-		if (!place_value(&resolver, call, i, stmt->expect.arguments.items[i], words))
+		if (!place_value(resolver, call, i, stmt->expect.arguments.items[i], words))
 			return false;
 	return true;
+}
+
+bool call_words_read(struct arena *arena, struct sources *sources, struct diags *diags,
+		     const struct abi *abi, const char *text, uint32_t words[16])
+{
+	struct resolver resolver = {.arena = arena, .sources = sources, .diags = diags, .abi = abi};
+	size_t reported = diags->list.count;
+	const struct stmt *stmt = read_expectation(&resolver, text);
+	bool good = stmt && resolve_words(&resolver, stmt, words);
+
+	move_reports(sources, diags, reported, text);
+	return good;
 }
