@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/resolve/ruleset.h"
 #include "policy-lang/base/text.h"
+#include "policy-lang/catalog/constant.h"
 
 #include <linux/seccomp.h>
+
+/* Errnos are the same on all ABIs of the catalogue, which a test holds to it. */
+static void errno_print(uint32_t number, struct text *out)
+{
+	constant_id name = constant_name("E", ABI_X86_64, number);
+
+	if (name == CONSTANT_NONE)
+		text_printf(out, "deny %u", number);
+	else
+		text_printf(out, "deny %s", constant_get(name)->name);
+}
 
 void seccomp_action_print(seccomp_action action, struct text *out)
 {
@@ -13,7 +25,7 @@ void seccomp_action_print(seccomp_action action, struct text *out)
 		text_add_string(out, "allow");
 		break;
 	case SECCOMP_RET_ERRNO:
-		text_printf(out, "deny %u", data);
+		errno_print(data, out);
 		break;
 	case SECCOMP_RET_KILL_PROCESS:
 		text_add_string(out, "kill process");

@@ -15,7 +15,7 @@
 
 /* What the kernel takes as a filter's answer: SECCOMP_RET_* | data. */
 typedef uint32_t seccomp_action;
-/* Writes it as the language spells it, an errno as a number: `deny 1`, `kill process`. */
+/* Writes it as the language spells it: `deny EPERM`, `deny 4095`, `kill process`. */
 struct text;
 void seccomp_action_print(seccomp_action action, struct text *out);
 

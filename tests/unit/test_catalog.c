@@ -414,6 +414,24 @@ static void test_constant_names(void **state)
 	}
 }
 
+/* What prints an action takes an errno's name without asking for the ABI. */
+static void test_errnos_are_the_same(void **state)
+{
+	unsigned int count;
+	const constant_id *errnos = constant_family("E", &count);
+
+	(void)state;
+	assert_true(count > 100);
+	for (unsigned int i = 0; i < count; i++)
+		for (int abi = 0; abi < ABI_COUNT; abi++) {
+			uint64_t first, other;
+
+			assert_true(constant_value(errnos[i], ABI_X86_64, &first));
+			assert_true(constant_value(errnos[i], (enum abi_id)abi, &other));
+			assert_int_equal(first, other);
+		}
+}
+
 static void test_constants_hold(void **state)
 {
 	(void)state;
@@ -450,6 +468,7 @@ int main(void)
 		cmocka_unit_test(test_multiplexers),
 		cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_constant_names),
+		cmocka_unit_test(test_errnos_are_the_same),
 		cmocka_unit_test(test_constants_hold),
 	};
 
