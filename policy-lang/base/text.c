@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy-lang/base/text.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool text_reserve(struct text *text, size_t more)
 {
@@ -93,7 +95,8 @@ enum {
 static unsigned int edit_cost(const char *a, const char *b, size_t i, size_t j,
 			      unsigned int rows[3][WORD_MAX + 1])
 {
-	unsigned int best = rows[1][j - 1] + (a[i - 1] != b[j - 1]);
+	bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
+	unsigned int best = rows[1][j - 1] + !same;
 
 	if (rows[1][j] + 1 < best)
 		best = rows[1][j] + 1;
@@ -136,6 +139,10 @@ void word_guess_offer(struct word_guess *guess, const char *candidate)
 	if (limit > 4)
 		limit = 4;
 	distance = word_distance(guess->word, candidate, limit);
+	/* A name that was cut short is nearer than another one with as many other letters. */
+	if (distance > 1 && strlen(guess->word) >= 4 &&
+	    strncasecmp(guess->word, candidate, strlen(guess->word)) == 0)
+		distance = 1;
 	if (distance > limit || (guess->best && distance >= guess->distance))
 		return;
 	guess->best = candidate;

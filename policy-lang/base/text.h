@@ -28,7 +28,7 @@ void text_release(struct text *text);
 
 /*
  * How many letters must be changed, added, left out or swapped with their neighbour to turn A into
- * B, counted up to LIMIT; above it LIMIT + 1.
+ * B, counted up to LIMIT; above it LIMIT + 1. Case counts nothing.
  */
 unsigned int word_distance(const char *a, const char *b, unsigned int limit);
 

@@ -151,7 +151,7 @@ static void test_distance(void **state)
 		{"", "", 0},        {"read", "read", 0},         {"read", "raed", 1},
 		{"red", "read", 1}, {"allow", "alow", 1},        {"wirte", "write", 1},
 		{"lgo", "log", 1},  {"openat", "opneta", 2},     {"abc", "xyz", 3},
-		{"a", "abcdef", 5}, {"abcdefgh", "ijklmnop", 6},
+		{"a", "abcdef", 5}, {"abcdefgh", "ijklmnop", 6}, {"EpREM", "EPERM", 1},
 	};
 
 	(void)state;
@@ -163,12 +163,16 @@ static void test_distance(void **state)
 
 static void test_guess(void **state)
 {
-	static const char *const candidates[] = {"allow", "deny", "log", "trap", "trace", "kill"};
+	static const char *const candidates[] = {
+		"allow", "deny", "log",        "trap",
+		"trace", "kill", "CAP_SETGID", "CAP_NET_BIND_SERVICE"};
 	static const struct {
 		const char *word, *best;
 	} rows[] = {
-		{"alow", "allow"},  {"dney", "deny"}, {"logg", "log"},
-		{"trcae", "trace"}, {"xyz", NULL},    {"frobnicate", NULL},
+		{"alow", "allow"},  {"dney", "deny"},
+		{"logg", "log"},    {"trcae", "trace"},
+		{"xyz", NULL},      {"frobnicate", NULL},
+		{"ALLOW", "allow"}, {"CAP_NET_BIND", "CAP_NET_BIND_SERVICE"},
 	};
 
 	(void)state;
