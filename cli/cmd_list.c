@@ -323,7 +323,9 @@ static int list_run(const struct options *options, struct listing *listing)
 		subjects[i].list(listing);
 		return listing_write(listing);
 	}
-	return options_misuse(options, "there is no list of '%s'", operands[0]);
+	return options_misuse(options,
+			      "there is no list of '%s': it is calls, constants, sets or abis",
+			      operands[0]);
 }
 
 int cmd_list(int argc, char **argv)

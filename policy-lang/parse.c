@@ -93,6 +93,20 @@ void grammar_error(const struct span *span, struct parser *parser, const char *m
 	parser_stop(parser, *span, "this nests too deep");
 }
 
+/* A recording taken for a policy would otherwise be an error at each of its colons. */
+static bool source_is_json(const struct source *source, uint32_t file, struct diags *diags)
+{
+	uint32_t at = (uint32_t)strspn(source->text, " \t\r\n");
+	const struct span brace = {file, at, at + 1};
+	struct diag *diag;
+
+	if (source->text[at] != '{')
+		return false;
+	diag = diag_error(diags, DIAG_SYNTAX, brace, "this begins as JSON does, and is no policy");
+	diag_note(diags, diag, (struct span){0}, "`pale generate` makes a policy of a recording");
+	return true;
+}
+
 struct policy_ast *policy_parse(struct arena *arena, const struct sources *sources, uint32_t file,
 				struct diags *diags)
 {
@@ -108,7 +122,7 @@ struct policy_ast *policy_parse(struct arena *arena, const struct sources *sourc
 	unsigned int errors = diags->errors;
 
 	parser.ast->file = file;
-	if (!source_check_encoding(source, file, diags))
+	if (!source_check_encoding(source, file, diags) || source_is_json(source, file, diags))
 		return parser.ast;
 	if (source->length >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0)
 		parser.start = parser.offset = 3;

@@ -313,6 +313,15 @@ static void note_open_brace(struct parser *parser, struct diag *diag)
 			  "this '{' is not closed");
 }
 
+/* Who compares an argument with a path expects more of filters than they can do. */
+static void note_text(struct parser *parser, const struct unexpected *unexpected, struct diag *diag)
+{
+	if (unexpected->found == TOKEN_STRING && expects(unexpected, '('))
+		diag_note(
+			parser->diags, diag, (struct span){0},
+			"a filter sees numbers, and not what an argument points to, such as a path");
+}
+
 void parser_report_unexpected(struct parser *parser, const struct unexpected *unexpected)
 {
 	struct span behind = parser->last[1].span;
@@ -343,6 +352,7 @@ void parser_report_unexpected(struct parser *parser, const struct unexpected *un
 				  "expected %s, found %s", expected_phrase(parser, unexpected),
 				  found_text(parser));
 		diag_suggest(parser->diags, diag, guess);
+		note_text(parser, unexpected, diag);
 	}
 	note_open_brace(parser, diag);
 }
