@@ -4,6 +4,7 @@ E2E_TESTS = \
 	tests/e2e/bad_input \
 	tests/e2e/bad_programs \
 	tests/e2e/check \
+	tests/e2e/commands \
 	tests/e2e/fmt \
 	tests/e2e/generate \
 	tests/e2e/nginx \
