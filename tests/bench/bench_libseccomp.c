@@ -85,17 +85,17 @@ static void allow_conditional(scmp_filter_ctx context)
 
 	/* domain != 38 && domain != 40: two tests of one argument are ORed, so it is ranges. */
 	check(seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-			       SCMP_A0(SCMP_CMP_LT, 38)),
+			       SCMP_A0(SCMP_CMP_LT, 38, 0)),
 	      "socket");
 	check(seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-			       SCMP_A0(SCMP_CMP_EQ, 39)),
+			       SCMP_A0(SCMP_CMP_EQ, 39, 0)),
 	      "socket");
 	check(seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-			       SCMP_A0(SCMP_CMP_GT, 40)),
+			       SCMP_A0(SCMP_CMP_GT, 40, 0)),
 	      "socket");
 	for (size_t i = 0; i < sizeof(personas) / sizeof(personas[0]); i++)
 		check(seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(personality), 1,
-				       SCMP_A0(SCMP_CMP_EQ, personas[i])),
+				       SCMP_A0(SCMP_CMP_EQ, personas[i], 0)),
 		      "personality");
 	check(seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 			       SCMP_A0(SCMP_CMP_MASKED_EQ, 0x7e020000, 0)),
@@ -112,7 +112,7 @@ static void allow_ioctls(scmp_filter_ctx context, const char *path)
 		check(-errno, path);
 	while (fscanf(commands, "%u", &command) == 1)
 		check(seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-				       SCMP_A1(SCMP_CMP_EQ, command)),
+				       SCMP_A1(SCMP_CMP_EQ, command, 0)),
 		      "ioctl");
 	fclose(commands);
 }

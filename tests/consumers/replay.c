@@ -254,11 +254,12 @@ static int lxc_add(scmp_filter_ctx context, uint32_t token, const char *line)
 		value = strtoull(value_text, NULL, 0);
 		mask = strtoull(mask_text, NULL, 0);
 		if (!strcmp(op, "SCMP_CMP_MASKED_EQ")) {
-			tests[count++] = SCMP_CMP(index, SCMP_CMP_MASKED_EQ, mask, value);
+			tests[count++] =
+				(struct scmp_arg_cmp){index, SCMP_CMP_MASKED_EQ, mask, value};
 		} else if (!strcmp(op, "SCMP_CMP_LT")) {
-			tests[count++] = SCMP_CMP(index, SCMP_CMP_LT, value, 0);
+			tests[count++] = (struct scmp_arg_cmp){index, SCMP_CMP_LT, value, 0};
 		} else if (!strcmp(op, "SCMP_CMP_GT")) {
-			tests[count++] = SCMP_CMP(index, SCMP_CMP_GT, value, 0);
+			tests[count++] = (struct scmp_arg_cmp){index, SCMP_CMP_GT, value, 0};
 		} else {
 			return -EINVAL;
 		}
