@@ -184,15 +184,13 @@ static void handle_exec(struct ptrace_run *run, struct traced_task *task)
 		return;
 	}
 	task->process->executable = executable;
+	task->call = NULL; /* what the leader was in is over, and the exec has succeeded */
 	if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &former_tid) < 0 ||
 	    (pid_t)former_tid == task->tid)
 		return;
 	former = task_find(&run->tasks, (pid_t)former_tid);
-	if (!former)
-		return;
-	task->call = former->call;
-	task->installs_filter = false;
-	task_remove(&run->tasks, former);
+	if (former)
+		task_remove(&run->tasks, former);
 }
 
 /* Which executable a new process runs: its parent's, where /proc agrees. */

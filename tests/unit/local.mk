@@ -74,6 +74,11 @@ tests_unit_test_infer_SOURCES = tests/unit/test_infer.c
 tests_unit_test_infer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_infer_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS) $(LIBCAP_LIBS)
+UNIT_TESTS += tests/unit/test_ptrace_tasks
+check_PROGRAMS += tests/unit/test_ptrace_tasks
+tests_unit_test_ptrace_tasks_SOURCES = tests/unit/test_ptrace_tasks.c
+tests_unit_test_ptrace_tasks_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ptrace_tasks_LDADD = libprofiler.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_recording
 check_PROGRAMS += tests/unit/test_recording
 tests_unit_test_recording_SOURCES = tests/unit/test_recording.c

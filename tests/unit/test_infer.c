@@ -65,8 +65,13 @@ enum {
 static int read_memory(void *user, uint64_t address, void *bytes, size_t length)
 {
 	const struct event *event = user;
-	uint64_t value = address == 0x1000 ? event->flags : 0;
+	uint64_t value = 0;
 
+	if (address == 0x1000)
+		value = event->flags;
+	else if (address == 0x1000 + 32)
+		value = event->args
+				[2]; /* clone_args.exit_signal; clone3 itself has two arguments */
 	memcpy(bytes, &value, length);
 	return 0;
 }
@@ -291,6 +296,16 @@ static const struct row {
 	  "CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID | "
 	  "CLONE_CHILD_CLEARTID;"},
 	 "clone3"},
+	{"clone3 with a signal",
+	 INFER_BALANCED,
+	 {{"clone3", {0x1000, 88, 17}, 0, 0, 0x1200000}},
+	 {"allow any clone where flags within CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | SIGCHLD;"},
+	 NULL},
+	{"too many flags",
+	 INFER_BALANCED,
+	 {{"open", {1, 0}, SATURATE, 0, 0}},
+	 {"allow any open where flags within O_WRONLY | O_RDWR | "},
+	 "O_TRUNC"},
 	{"clone3 that cannot",
 	 INFER_BALANCED,
 	 {{"clone3", {0x1000, 88}, 0, 0, 0x200000000}},
@@ -445,6 +460,27 @@ static void test_random_recordings(void **state)
 	}
 }
 
+/* What was too much for one run is not made narrow by another. */
+static void test_saturated_run(void **state)
+{
+	static const struct event many[] = {{"ioctl", {1, 0x100}, SATURATE, 0, 0}, {0}};
+	static const struct event few[] = {{"ioctl", {1, 0x5401}, 0, 0, 0}, {0}};
+	const struct infer_options options = {.name = "test"};
+
+	for (int order = 0; order < 2; order++) {
+		struct fixture *fixture = *state;
+		struct recording *recording = record(fixture, order ? many : few);
+		const struct recording *other = record(fixture, order ? few : many);
+		const char *text;
+
+		*VEC_PUSH(&fixture->arena, &recording->runs) = other->runs.items[0];
+		text = flattened(fixture, infer_policy(&fixture->arena, recording, &options,
+						       &fixture->diags));
+		assert_non_null(strstr(text, "allow ioctl;"));
+		assert_int_equal(fixture->diags.warnings, order + 1);
+	}
+}
+
 static void test_nothing(void **state)
 {
 	struct fixture *fixture = *state;
@@ -529,6 +565,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random_recordings, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_saturated_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
 		cmocka_unit_test(test_companions),
 		cmocka_unit_test(test_authority),
