@@ -7,9 +7,23 @@ dist_man_MANS += \
 	doc/man/pale-export.1 \
 	doc/man/pale-fmt.1 \
 	doc/man/pale-generate.1 \
+	doc/man/pale-list.1 \
 	doc/man/pale-merge.1 \
 	doc/man/pale-profile.1 \
 	doc/man/pale-run.1 \
 	doc/man/pale-sim.1
-EXTRA_DIST += doc/bundle.md doc/recording.md doc/recording.schema.json
-EXTRA_DIST += doc/export.md
+
+# The manual pages name the language and the diagnostics, which are here.
+dist_doc_DATA = \
+	README.md \
+	doc/bundle.md \
+	doc/catalog.md \
+	doc/compiler.md \
+	doc/contributing.md \
+	doc/decisions.md \
+	doc/diagnostics.md \
+	doc/export.md \
+	doc/first-policy.md \
+	doc/language.md \
+	doc/recording.md \
+	doc/recording.schema.json
