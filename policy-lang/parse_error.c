@@ -255,6 +255,19 @@ static void report_statement(struct parser *parser, const struct unexpected *une
 	}
 }
 
+/* `deny NAME` is all there is: the errno is missing, or the calls are. */
+static void report_deny(struct parser *parser, const struct token *name)
+{
+	const char *word = token_word(parser, name);
+
+	if (word[0] == 'E' && !word[strcspn(word, "abcdefghijklmnopqrstuvwxyz")])
+		diag_error(parser->diags, DIAG_SYNTAX, name->span,
+			   "'deny' takes calls behind the errno, as in 'deny %s ptrace'", word);
+	else
+		diag_error(parser->diags, DIAG_SYNTAX, name->span,
+			   "'deny' takes an errno before the calls, as in 'deny EPERM %s'", word);
+}
+
 /* Mistakes that have a better explanation than what was expected. False where it is none. */
 static bool report_special(struct parser *parser, const struct unexpected *unexpected)
 {
@@ -273,9 +286,7 @@ static bool report_special(struct parser *parser, const struct unexpected *unexp
 			   "a rule in a group has no action: whoever uses the group gives it");
 	} else if (action == TOKEN_DENY && (found == ';' || found == ',' || found == TOKEN_WHERE) &&
 		   before != TOKEN_NUMBER && expects(unexpected, TOKEN_GROUP_NAME)) {
-		diag_error(diags, DIAG_SYNTAX, parser->last[1].span,
-			   "'deny' takes an errno before the calls, as in 'deny EPERM %s'",
-			   token_word(parser, &parser->last[1]));
+		report_deny(parser, &parser->last[1]);
 	} else if ((action == TOKEN_TRAP || action == TOKEN_TRACE) &&
 		   (found == ';' || found == ',' || found == TOKEN_WHERE) &&
 		   before != TOKEN_NUMBER && expects(unexpected, TOKEN_GROUP_NAME)) {

@@ -97,7 +97,10 @@ static const struct binding *find_param(struct resolver *resolver, const struct 
 		return NULL;
 	diag = resolver_error(resolver, DIAG_TYPE, expr->span,
 			      "`when` asks for `arch` and for params, and this is neither");
-	if (expr->kind == EXPR_NAME && name_wants_guess(resolver, diag)) {
+	if (expr->kind == EXPR_NAME && abi_find(expr->text))
+		resolver_note(resolver, diag, (struct span){0}, "for one ABI, write `arch == %s`",
+			      expr->text);
+	else if (expr->kind == EXPR_NAME && name_wants_guess(resolver, diag)) {
 		struct word_guess guess = {.word = expr->text};
 
 		word_guess_offer(&guess, "arch");
