@@ -22,7 +22,7 @@ struct reported {
 static bool depends_on_abi(enum diag_code code)
 {
 	return code == DIAG_ARGUMENT_UNKNOWN || code == DIAG_CALL_ABSENT ||
-	       code == DIAG_CONSTANT_ABSENT || code == DIAG_CONTRADICTION;
+	       code == DIAG_CONSTANT_ABSENT || code == DIAG_CONTRADICTION || code == DIAG_POINTER;
 }
 
 static size_t said_bucket(struct span span)
