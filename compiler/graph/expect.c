@@ -59,7 +59,7 @@ static void report_failure(const struct expectation *expectation, const struct l
 }
 
 static void check_expectation(const struct expectation *expectation, struct lowering *lowering,
-			      const struct lowered_abi *abi, struct diags *diags)
+			      const struct lowered_abi *abi, uint64_t *budget, struct diags *diags)
 {
 	uint32_t words[16] = {0};
 	node_id node = lowered_decision(abi, expectation->number);
@@ -76,7 +76,7 @@ static void check_expectation(const struct expectation *expectation, struct lowe
 			   GRAPH_NODES_MAX, GRAPH_WORK_MAX);
 		return;
 	}
-	found = graph_witness(graph, node, expectation->action, words);
+	found = graph_witness(graph, node, expectation->action, words, budget);
 	if (found == WITNESS_FOUND)
 		report_failure(expectation, lowering, abi, words, diags);
 	else if (found == WITNESS_UNKNOWN)
@@ -89,10 +89,12 @@ static void check_expectation(const struct expectation *expectation, struct lowe
 void policy_check_expectations(const struct policy_rules *rules, struct lowering *lowering,
 			       struct diags *diags)
 {
+	uint64_t budget = WITNESS_BUDGET;
+
 	for (size_t i = 0; i < rules->expectations.count && !lowering->graph.overflow; i++) {
 		const struct expectation *expectation = &rules->expectations.items[i];
 
 		check_expectation(expectation, lowering, find_abi(lowering, expectation->abi),
-				  diags);
+				  &budget, diags);
 	}
 }

@@ -6,6 +6,7 @@
 void reach_init(struct reach *reach, struct arena *arena, const struct policy_rules *rules)
 {
 	reach->rules = rules;
+	reach->budget = WITNESS_BUDGET;
 	reach->items = arena_alloc_array(arena, rules->items.count + 1, sizeof(*reach->items));
 }
 
@@ -28,39 +29,52 @@ void reach_note_plain(struct reach *reach, const struct rule *rule)
 }
 
 /* Whether some call satisfies an ordered yes-or-no graph. What cannot be decided counts as yes. */
-static bool reach_holds(const struct selector *selector, node_id condition)
+static bool reach_holds(struct reach *reach, const struct selector *selector, node_id condition)
 {
 	uint32_t words[16] = {0};
 
 	if (condition == selector->no)
 		return false;
-	return graph_witness(selector->graph, condition, LEAF_NO, words) != WITNESS_NONE;
+	return graph_witness(selector->graph, condition, LEAF_NO, words, &reach->budget) !=
+	       WITNESS_NONE;
+}
+
+/* Which of the rules BEFORE, that some call reaches, take the calls of one that none does. */
+static void find_cover(struct item_reach *item, struct selector *selector,
+		       const struct rule *const *rules, const node_id *conditions,
+		       const size_t *before, size_t count, size_t covered)
+{
+	for (size_t i = 0; i < count && !(item->covered_same && item->covered_other); i++) {
+		const struct rule *rule = rules[before[i]];
+		const struct rule **cover = rule->action == rules[covered]->action
+						    ? &item->covered_same
+						    : &item->covered_other;
+
+		if (!*cover && graph_select(selector, conditions[before[i]], conditions[covered],
+					    selector->no) != selector->no)
+			*cover = rule;
+	}
 }
 
 void reach_note_call(struct reach *reach, struct selector *selector,
 		     const struct rule *const *rules, const node_id *conditions, size_t count)
 {
+	size_t *reached = arena_alloc_array(selector->graph->arena, count, sizeof(*reached));
+	size_t reached_count = 0;
 	node_id remaining = selector->yes;
 
 	for (size_t i = 0; i < count; i++) {
 		struct item_reach *item = reach_item(reach, rules[i]);
 		node_id taken = graph_select(selector, remaining, conditions[i], selector->no);
 
-		if (reach_holds(selector, conditions[i]))
+		if (reach_holds(reach, selector, conditions[i]))
 			item->satisfiable = true;
-		if (reach_holds(selector, taken)) {
-			item->reached = true;
-		} else {
-			for (size_t j = 0; j < i; j++) {
-				const struct rule **cover = rules[j]->action == rules[i]->action
-								    ? &item->covered_same
-								    : &item->covered_other;
-
-				if (!*cover && graph_select(selector, conditions[j], conditions[i],
-							    selector->no) != selector->no)
-					*cover = rules[j];
-			}
+		if (!reach_holds(reach, selector, taken)) {
+			find_cover(item, selector, rules, conditions, reached, reached_count, i);
+			continue;
 		}
+		item->reached = true;
+		reached[reached_count++] = i;
 		remaining = graph_select(selector, conditions[i], selector->no, remaining);
 	}
 }

@@ -20,6 +20,7 @@ struct item_reach {
 struct reach {
 	const struct policy_rules *rules;
 	struct item_reach *items; /* as rules->items */
+	uint64_t budget;          /* for finding out; what is not found out counts as reached */
 };
 
 void reach_init(struct reach *reach, struct arena *arena, const struct policy_rules *rules);

@@ -16,21 +16,21 @@ struct word_constraint {
 	uint32_t mask;
 	struct interval interval;
 };
-/* Finds a value that satisfies all COUNT constraints, the smallest; false where none does. */
-bool word_solve(const struct word_constraint *constraints, unsigned int count, uint32_t *value);
 
 enum witness_result {
 	WITNESS_FOUND,
 	WITNESS_NONE,    /* no call reaches such a leaf */
-	WITNESS_UNKNOWN, /* given up: more ways than WITNESS_WAYS_MAX were tried */
+	WITNESS_UNKNOWN, /* given up: too many masks on one word, or the budget is spent */
 };
-#define WITNESS_WAYS_MAX 100000
+/* A budget for all questions of one kind in a compilation: a fraction of a second. */
+#define WITNESS_BUDGET (1u << 23)
 
 /*
  * Looks below ROOT for a call whose leaf has an action other than UNWANTED (ACTION true) and fills
- * the words that the way tests; the others of WORDS are left as they are.
+ * the words that the way tests; the others of WORDS are left as they are. Takes what it tried, step by
+ * step, from *BUDGET; where nothing is left of that, the answer is UNKNOWN.
  */
 enum witness_result graph_witness(const struct graph *graph, node_id root, seccomp_action unwanted,
-				  uint32_t words[16]);
+				  uint32_t words[16], uint64_t *budget);
 
 #endif
