@@ -227,7 +227,11 @@ class Trial:
             argument.store(words, value & argument.ones, self.word())
         answer = reading.answer(words)[0]
         same = all(argument.value(words) == value for argument, value in bound)
-        if answer == action or action_text(answer) != found[2] or not same:
+        shown = found[2]
+        if shown.startswith("deny "):
+            name = shown[5:]
+            shown = "deny %s" % self.catalogues[reading.abi].constants.get(name, name)
+        if answer == action or action_text(answer) != shown or not same:
             raise Difference("%s: pale says '%s', and it gets %s"
                              % (text, message, action_text(answer)))
 
