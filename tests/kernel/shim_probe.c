@@ -185,6 +185,18 @@ static void seize_init(const char *folder)
 #endif
 }
 
+/*
+ * Becomes COMMAND in a process group of its own, whose parent is in another one of the session. The
+ * group of a session's leader is orphaned, and there SIGTSTP stops nobody.
+ */
+static void become_group(char **command)
+{
+	if (setpgid(0, 0))
+		give_up("setpgid");
+	execvp(command[0], command);
+	give_up("execvp");
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -212,6 +224,8 @@ int main(int argc, char **argv)
 		await_signal(atoi(argument));
 	else if (strcmp(what, "mkdir") == 0)
 		printf("%s\n", mkdir(argument, 0700) ? strerror(errno) : "made");
+	else if (strcmp(what, "group") == 0 && argc > 2)
+		become_group(argv + 2);
 	else if (strcmp(what, "seize") == 0)
 		seize_init(argument);
 	else
