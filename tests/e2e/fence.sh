@@ -7,7 +7,13 @@ show=
 [ "${1:-}" = --show ] && show=1
 
 say() {
-	if [ -n "$show" ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else echo "== $*"; fi
+	if [ -z "$show" ]; then
+		echo "== $*"
+	elif [ -t 1 ]; then
+		printf '\n\033[1m%s\033[0m\n' "$*"
+	else
+		printf '\n%s\n' "$*"
+	fi
 }
 
 pale() {
