@@ -189,3 +189,9 @@ call_id call_multiplexer(call_id id, enum abi_id abi)
 	return multiplexer != CALL_NONE && call_numbers[abi][multiplexer] >= 0 ? multiplexer
 									       : CALL_NONE;
 }
+
+uint32_t call_multiplexer_values(call_id id)
+{
+	assert(id < CALL_COUNT);
+	return calls_multiplexed[id];
+}

@@ -108,5 +108,7 @@ const struct equivalent *call_equivalents(call_id id, enum abi_id abi, unsigned 
 
 /* A multiplexer (socketcall, ipc) that goes around rules on CALL where ABI has one; CALL_NONE. */
 call_id call_multiplexer(call_id id, enum abi_id abi);
+/* Bit N: a multiplexer makes the call where its first argument is N; 0 where none ever does. */
+uint32_t call_multiplexer_values(call_id id);
 
 #endif

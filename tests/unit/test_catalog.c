@@ -337,6 +337,10 @@ static void test_multiplexers(void **state)
 	assert_int_equal(call_multiplexer(call_find("shmat"), ABI_X86), call_find("ipc"));
 	assert_int_equal(call_multiplexer(call_find("socket"), ABI_X86_64), CALL_NONE);
 	assert_int_equal(call_multiplexer(call_find("read"), ABI_X86), CALL_NONE);
+	assert_int_equal(call_multiplexer_values(call_find("socket")), 1u << 1);
+	assert_int_equal(call_multiplexer_values(call_find("sendto")), 1u << 9 | 1u << 11);
+	assert_int_equal(call_multiplexer_values(call_find("shmat")), 1u << 21);
+	assert_int_equal(call_multiplexer_values(call_find("read")), 0);
 }
 
 static void test_constants(void **state)

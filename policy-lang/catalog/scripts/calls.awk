@@ -183,8 +183,17 @@ file == 3 {
 
 file == 4 {
 	count = split($2, list, " ")
-	for (i = 1; i <= count; i++)
-		multiplexer[call_of(list[i])] = call_of($1)
+	for (i = 1; i <= count; i++) {
+		at = index(list[i], "=")
+		call = call_of(substr(list[i], 1, at - 1))
+		multiplexer[call] = call_of($1)
+		values_count = split(substr(list[i], at + 1), values, "|")
+		for (j = 1; j <= values_count; j++) {
+			if (!at || values[j] !~ /^[0-9]+$/ || values[j] > 31)
+				fail("'" list[i] "' is no call with values from 0 to 31")
+			multiplexed[call] = multiplexed[call] + 2 ^ values[j]
+		}
+	}
 	next
 }
 
@@ -276,5 +285,9 @@ END {
 	line = "\t"
 	for (c = 0; c < call_count; c++)
 		line = line (c in multiplexer ? multiplexer[c] : "CALL_NONE") ","
+	print line "\n};\n\nstatic const uint32_t calls_multiplexed[CALL_COUNT] = {"
+	line = "\t"
+	for (c = 0; c < call_count; c++)
+		line = line sprintf("%d", multiplexed[c]) ","
 	print line "\n};\n\nstatic const struct kernel_version newest_kernel = " braced(newest) ";"
 }
