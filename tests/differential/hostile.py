@@ -55,8 +55,9 @@ def policies(random):
     yield "expectation behind masks", HEAD + "allow ioctl where %s;\nexpect allow ioctl;" % (
         repeated(60, lambda i: masked(random), " || ")
     ), 1
-    yield "one rule, often", HEAD + "log dup;\n" * 80000, 0
-    yield "one call, often", HEAD + "log %s;" % ",".join(["dup"] * 99000), 0
+    yield "one rule, often", HEAD + "log dup;\n" * 4096, 0
+    yield "one rule, too often", HEAD + "log dup;\n" * 80000, 2
+    yield "one call, too often", HEAD + "log %s;" % ",".join(["dup"] * 99000), 2
     yield "steps", HEAD + repeated(
         24000, lambda i: "%s dup where fildes <= %d;\n" % (ACTIONS[i % 3], i)
     ), 2
@@ -84,7 +85,8 @@ def policies(random):
     ) + "allow read where fd == a40000;", 0
     yield "not, not", HEAD + "allow read where %sfd == 1%s;" % ("!(" * 990, ")" * 990), 0
     yield "minus, minus", HEAD + "allow read where fd == %s1;" % ("-" * 200000), 2
-    yield "any, often", HEAD + "allow any socket where domain == 1;\n" * 20000, 0
+    yield "any, often", HEAD + "allow any socket where domain == 1;\n" * 4096, 0
+    yield "any, too often", HEAD + "allow any socket where domain == 1;\n" * 20000, 2
     yield "expectations", HEAD + "log ioctl where cmd in {%s};\n%s" % (
         repeated(1000, lambda i: "%d" % (3 * i), ","), "expect log ioctl(_,3);\n" * 30000
     ), 2
