@@ -153,6 +153,17 @@ static void __attribute__((noreturn)) status_pass_on(const struct shim *shim, in
 	sys_exit(signal ? SHIM_SIGNALLED + signal : status >> 8 & 0xff);
 }
 
+/* Stops this process, unless somebody has already said to go on: to stop would forget that. */
+static void stop_with(int command)
+{
+	struct signal_set go = {.bits = {(uint64_t)1 << (SIGCONT - 1)}};
+
+	if (sys_signal_wait(&go, NULL, WAIT_NONE) > 0)
+		sys_kill(command, SIGCONT);
+	else
+		sys_kill((int)sys0(__NR_getpid), SIGSTOP);
+}
+
 /*
  * Ends if COMMAND has ended, and stops if a terminal has stopped it, so that a shell sees it. From
  * a SIGSTOP, somebody inside may wake it again, who could not wake this process. Whatever else has
@@ -168,7 +179,7 @@ static void command_reap(const struct shim *shim, int command)
 		status_pass_on(shim, status);
 	signal = status >> 8;
 	if (signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)
-		sys_kill((int)sys0(__NR_getpid), SIGSTOP);
+		stop_with(command);
 }
 
 /*
