@@ -171,11 +171,28 @@ static void check_rule(const struct ways *ways, const struct rule *rule)
 			check_way(ways, rule, list[i].call, false);
 }
 
+/* Whatever the rules say, the program can make the same calls as another ABI, or by newer numbers. */
+static void check_standing(struct resolver *resolver)
+{
+	const struct ruleset *ruleset = resolver->ruleset;
+
+	if (action_lets_through(ruleset->unmatched))
+		return;
+	if (resolver->foreign.given && action_lets_through(resolver->foreign.action))
+		resolver_warning(resolver, DIAG_BYPASS, resolver->foreign.span,
+				 "this lets every call of another ABI through, around all rules");
+	if (resolver->unknown.given && action_lets_through(ruleset->unknown))
+		resolver_warning(resolver, DIAG_BYPASS, resolver->unknown.span,
+				 "this lets calls through that came after the baseline, whatever "
+				 "they do");
+}
+
 void bypass_check(struct resolver *resolver)
 {
 	const struct ruleset *ruleset = resolver->ruleset;
 	struct ways ways = {.resolver = resolver};
 
+	check_standing(resolver);
 	if (resolver->exhausted)
 		return;
 	index_rules(&ways);
