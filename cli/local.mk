@@ -14,7 +14,7 @@ libcli_a_SOURCES = \
 	cli/recording_input.c cli/recording_input.h \
 	cli/shim_find.c cli/shim_find.h
 
-pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBCAP_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
+pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
 pale_SOURCES += cli/cmd_check.c

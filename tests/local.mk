@@ -5,7 +5,8 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; \
 	top_builddir='$(abs_top_builddir)'; \
 	CC='$(CC)'; CLANG='$(CLANG)'; CLANG_FORMAT='$(CLANG_FORMAT)'; \
-	SANITIZERS='$(sanitizers)'; \
+	SANITIZERS='$(sanitizers)'; MISSING_LIBRARIES='$(missing_libraries)'; \
+	export MISSING_LIBRARIES; \
 	export PALE PALE_RUN top_srcdir top_builddir CC CLANG CLANG_FORMAT SANITIZERS;
 if SANITIZERS
 sanitizers = yes

@@ -1,5 +1,5 @@
 # The catalogue beside what others say: libseccomp's numbers, the running kernel's signatures, the
-# headers' constants.
+# headers' constants, libcap's capabilities.
 dist_check_SCRIPTS += tests/catalog/constants tests/catalog/list
 TESTS += tests/catalog/constants tests/catalog/list
 check_PROGRAMS += tests/catalog/test_signatures
@@ -12,4 +12,13 @@ TESTS += tests/catalog/test_numbers
 tests_catalog_test_numbers_SOURCES = tests/catalog/test_numbers.c
 tests_catalog_test_numbers_CPPFLAGS = $(AM_CPPFLAGS) $(LIBSECCOMP_CFLAGS)
 tests_catalog_test_numbers_LDADD = libcatalog.a $(LIBSECCOMP_LIBS)
+endif
+if HAVE_LIBCAP
+if HAVE_CMOCKA
+check_PROGRAMS += tests/catalog/test_capabilities
+TESTS += tests/catalog/test_capabilities
+tests_catalog_test_capabilities_SOURCES = tests/catalog/test_capabilities.c
+tests_catalog_test_capabilities_CPPFLAGS = $(UNIT_CPPFLAGS) $(LIBCAP_CFLAGS)
+tests_catalog_test_capabilities_LDADD = libcatalog.a $(LIBCAP_LIBS) $(CMOCKA_LIBS)
+endif
 endif

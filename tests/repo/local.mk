@@ -6,6 +6,7 @@ REPO_TESTS = \
 	tests/repo/headers \
 	tests/repo/hygiene \
 	tests/repo/includes \
+	tests/repo/libraries \
 	tests/repo/manuals \
 	tests/repo/scripts \
 	tests/repo/sizes

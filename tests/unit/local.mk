@@ -73,7 +73,7 @@ check_PROGRAMS += tests/unit/test_infer
 tests_unit_test_infer_SOURCES = tests/unit/test_infer.c
 tests_unit_test_infer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_infer_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
-	$(JANSSON_LIBS) $(CMOCKA_LIBS) $(LIBCAP_LIBS)
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_ptrace_tasks
 check_PROGRAMS += tests/unit/test_ptrace_tasks
 tests_unit_test_ptrace_tasks_SOURCES = tests/unit/test_ptrace_tasks.c
