@@ -167,36 +167,73 @@ static struct expr *column_name(struct inference *inference, const struct infer_
 	return expr_new_name(inference->arena, column->name, nowhere);
 }
 
+static uint64_t column_ones(const struct infer_column *column)
+{
+	return column->bits == 64 ? UINT64_MAX : ((uint64_t)1 << column->bits) - 1;
+}
+
+static struct expr *equals(struct inference *inference, const struct infer_column *column,
+			   uint64_t value)
+{
+	return expr_new_binary(inference->arena, EXPR_OP_EQUAL, column_name(inference, column),
+			       infer_name_value(inference->arena, column, value), nowhere);
+}
+
+/* NULL where MASK is every bit that there is: that would hold always, and is no condition. */
 static struct expr *within(struct inference *inference, const struct infer_column *column,
 			   uint64_t mask)
 {
-	return expr_new_binary(inference->arena, mask ? EXPR_OP_WITHIN : EXPR_OP_EQUAL,
-			       column_name(inference, column),
-			       mask ? infer_name_flags(inference->arena, column, mask)
-				    : infer_name_value(inference->arena, column, 0),
-			       nowhere);
+	if (!mask)
+		return equals(inference, column, 0);
+	if (mask == column_ones(column))
+		return NULL;
+	return expr_new_binary(inference->arena, EXPR_OP_WITHIN, column_name(inference, column),
+			       infer_name_flags(inference->arena, column, mask), nowhere);
 }
 
-/* No bit outside of what was seen; and no memory both writable and executable, if none was. */
-static struct expr *flags_condition(struct inference *inference, const struct infer_column *column,
-				    const struct row_list *rows, size_t at)
+/* Flags within MASK; and no memory both writable and executable, unless it was seen TOGETHER. */
+static struct expr *mask_condition(struct inference *inference, const struct infer_column *column,
+				   uint64_t mask, bool together)
 {
 	const uint64_t both = PROTECTION_WRITE | PROTECTION_EXECUTE;
-	uint64_t mask = flags_always_allowed(column->family, column->abi);
-	bool together = false;
 
-	for (size_t i = 0; i < rows->count; i++) {
-		uint64_t value = rows->items[i]->values[at];
-
-		mask |= value;
-		together |= (value & both) == both;
-	}
 	if (!column->family || strcmp(column->family, "PROT_") != 0 || together ||
 	    (mask & both) != both)
 		return within(inference, column, mask);
 	return combine(inference, EXPR_OP_OR,
 		       within(inference, column, mask & ~(uint64_t)PROTECTION_EXECUTE),
 		       within(inference, column, mask & ~(uint64_t)PROTECTION_WRITE));
+}
+
+/*
+ * No bit outside of what was seen. A -1 is a program's way to ask what the kernel makes of
+ * nonsense, and stands by itself: as a mask it would let everything through.
+ */
+static struct expr *flags_condition(struct inference *inference, const struct infer_column *column,
+				    const struct row_list *rows, size_t at)
+{
+	const uint64_t both = PROTECTION_WRITE | PROTECTION_EXECUTE, ones = column_ones(column);
+	uint64_t mask = flags_always_allowed(column->family, column->abi);
+	bool together = false;
+	size_t nonsense = 0;
+	struct expr *result;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		uint64_t value = rows->items[i]->values[at];
+
+		if (value == ones) {
+			nonsense++;
+			continue;
+		}
+		mask |= value;
+		together |= (value & both) == both;
+	}
+	if (nonsense == rows->count)
+		return equals(inference, column, ones);
+	result = mask_condition(inference, column, mask, together);
+	if (!result || !nonsense)
+		return result;
+	return combine(inference, EXPR_OP_OR, result, equals(inference, column, ones));
 }
 
 static int order_values(const void *left, const void *right)

@@ -10,6 +10,7 @@
 #include "profiler/infer_companions.h"
 #include "profiler/recorder.h"
 
+#include <errno.h>
 #include <linux/seccomp.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -264,6 +265,26 @@ static const struct row {
 	 {{"mprotect", {1, 9, 1}, 0, 0, 0}},
 	 {"allow mprotect where prot within PROT_READ | PROT_WRITE;"},
 	 NULL},
+	{"nonsense beside flags",
+	 INFER_BALANCED,
+	 {{"openat", {3, 1, 0x80000}, 0, 0, 0}, {"openat", {3, 1, UINT64_MAX}, EINVAL, 0, 0}},
+	 {"allow any openat where flags within O_CLOEXEC || flags == -1;"},
+	 NULL},
+	{"nothing but nonsense",
+	 INFER_BALANCED,
+	 {{"mmap", {0, 9, UINT64_MAX, 2}, EINVAL, 0, 0}},
+	 {"allow mmap where prot == 0xffffffffffffffff;"},
+	 NULL},
+	{"memory that is both in nonsense alone",
+	 INFER_BALANCED,
+	 {{"mprotect", {1, 9, 5}, 0, 0, 0}, {"mprotect", {1, 9, UINT64_MAX}, EINVAL, 0, 0}},
+	 {"prot within PROT_READ | PROT_WRITE || prot within PROT_READ | PROT_EXEC || prot == 0xfff"},
+	 "PROT_WRITE | PROT_EXEC"},
+	{"flags that are all the bits together",
+	 INFER_BALANCED,
+	 {{"openat", {3, 1, 0x7fffffff}, 0, 0, 0}, {"openat", {3, 1, 0x80000000}, 0, 0, 0}},
+	 {"allow openat;"},
+	 "where"},
 	{"socket's type has flags above it",
 	 INFER_BALANCED,
 	 {{"socket", {1, 0x80801, 0}, 0, 0, 0}, {"socket", {1, 1, 0}, 0, 0, 0}},
