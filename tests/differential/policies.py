@@ -55,7 +55,10 @@ class Trial:
         with open(source, "w", encoding="ascii") as file:
             file.write(self.policy.text())
         command = [self.pale, "compile", "--json", "--format", "raw", "-o", output]
-        command += ["--arch", ",".join(self.policy.abis), *options, source]
+        command += ["--arch", ",".join(self.policy.abis), *options]
+        for definition in self.policy.definitions:
+            command += ["-D", definition]
+        command.append(source)
         done = subprocess.run(command, capture_output=True, timeout=60)
         try:
             diagnostics = json.loads(done.stderr or done.stdout)["diagnostics"]
@@ -166,6 +169,17 @@ class Trial:
                 % (show(words), action_text(answer), action_text(wanted))
             )
 
+    def frequencies(self, readings):
+        """A file of how often calls are made; most are not in it, and weigh nothing."""
+        path = os.path.join(self.folder, "frequencies")
+        names = {call.name for _, reading in readings for call in reading.calls.values()}
+        first = self.catalogues[self.policy.abis[0]].calls
+        with open(path, "w", encoding="ascii") as file:
+            for name in sorted(names & first.keys()):
+                count = self.random.choice((0, 1, 1000, 1 << 40))
+                file.write("%d %s\n" % (count, name))
+        return path
+
     # -- expectations ------------------------------------------------------------------------
 
     def expectation(self, reading, number, words, action):
@@ -247,6 +261,8 @@ class Trial:
         programs = [program]
         if self.random.randrange(4) == 0:
             programs.append(self.compile("--no-optimise")[0])
+        if self.random.randrange(4) == 0:
+            programs.append(self.compile("--frequencies", self.frequencies(readings))[0])
         for one in programs:
             for _, reading in readings:
                 for number in reading.rules:

@@ -261,6 +261,7 @@ class Policy:
         self.head = []  # lines of text: let, param, groups
         self.statements = []  # Statement and Block
         self.tail = []  # lines of text: expectations
+        self.definitions = []  # what -D gives to params
 
     def text(self):
         """Writes it, and numbers the lines of the rules."""

@@ -270,6 +270,11 @@ class Lottery:
             if comparison.op == "in":
                 policy.head.append("let %s = %s;" % (name, comparison.set_text()))
                 comparison.set_name = name
+            elif len(set(comparison.right.values.values())) == 1 and self.random.randrange(3) == 0:
+                value = next(iter(comparison.right.values.values()))
+                policy.head.append("param %s = %s;" % (name, self.random.choice((7, "-1", "EPERM"))))
+                policy.definitions.append("%s=%s" % (name, self.random.choice((value, hex(value)))))
+                comparison.right = Number(name, comparison.right.values)
             else:
                 policy.head.append("let %s = %s;" % (name, comparison.right.text))
                 comparison.right = Number(name, comparison.right.values)
@@ -314,11 +319,12 @@ class Lottery:
         policy.foreign = self.standing() if random.randrange(2) else None
         policy.baseline = random.choice((None, None, (4, 19), (5, 10), (6, 6)))
         policy.head += ["param is_on = true;", "param is_off = false;", "param grade = 3;"]
-        pool = random.sample(self.known(POOL, abis), random.randrange(3, 9))
+        large = random.randrange(12) == 0  # so that jumps are long
+        pool = random.sample(self.known(POOL, abis), 70 if large else random.randrange(3, 9))
         groups = []
         for index in range(random.randrange(3)):
             self.group(policy, index, pool, abis, groups)
-        for _ in range(random.randrange(3, 16)):
+        for _ in range(random.randrange(60, 150) if large else random.randrange(3, 16)):
             if random.randrange(8) == 0:
                 policy.statements.append(self.when(pool, abis, groups))
             else:
