@@ -285,6 +285,11 @@ static const struct row {
 	 {{"openat", {3, 1, 0x7fffffff}, 0, 0, 0}, {"openat", {3, 1, 0x80000000}, 0, 0, 0}},
 	 {"allow openat;"},
 	 "where"},
+	{"flags that nobody has named yet",
+	 INFER_BALANCED,
+	 {{"copy_file_range", {3, 0, 4, 0, 9, 0}, 0, 0, 0}},
+	 {"allow copy_file_range where flags == 0;"},
+	 NULL},
 	{"socket's type has flags above it",
 	 INFER_BALANCED,
 	 {{"socket", {1, 0x80801, 0}, 0, 0, 0}, {"socket", {1, 1, 0}, 0, 0, 0}},
@@ -502,6 +507,31 @@ static void test_saturated_run(void **state)
 	}
 }
 
+/* A recording by a pale whose catalogue did not know of the argument, beside one that did. */
+static void test_unruled(void **state)
+{
+	static const struct event events[] = {{"ioctl", {1, 0x5401}, 0, 0, 0}, {0}};
+	struct fixture *fixture = *state;
+	const struct infer_options options = {.name = "test"};
+	struct recording *recording = record(fixture, events);
+	const struct recording *old = record(fixture, events);
+	struct recorded_call *call = old->runs.items[0]->executables.items[0]->calls.items[0];
+	const char *text;
+
+	for (size_t i = 0; i < call->args.count; i++)
+		call->args.items[i].ruled = false;
+	call->tuples.count = 0;
+	recording_merge(&fixture->arena, recording, old, "old", &fixture->diags);
+	assert_int_equal(recording->runs.count, 2);
+	text = flattened(fixture,
+			 infer_policy(&fixture->arena, recording, &options, &fixture->diags));
+	assert_non_null(strstr(text, "allow ioctl;"));
+	assert_int_equal(fixture->diags.errors, 0);
+	assert_int_equal(fixture->diags.list.count, 1);
+	assert_non_null(strstr(fixture->diags.list.items[0]->text,
+			       "ioctl was recorded without the arguments"));
+}
+
 static void test_nothing(void **state)
 {
 	struct fixture *fixture = *state;
@@ -587,6 +617,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random_recordings, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_saturated_run, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unruled, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
 		cmocka_unit_test(test_companions),
 		cmocka_unit_test(test_authority),
