@@ -79,15 +79,18 @@ def test_progress():
 
 
 def test_interrupt():
-    script = "trap 'exit 7' INT; echo begun; while :; do sleep 0.05; done"
-    terminal = Terminal(PALE, "profile", "-q", "-o", "int.rec", "--", "sh", "-c", script)
+    # One process, so that the signal cannot come between a shell and what it starts.
+    script = ("import signal, sys; signal.signal(signal.SIGINT, lambda *_: sys.exit(7)); "
+              "print('begun', flush=True); signal.pause()")
+    terminal = Terminal(PALE, "profile", "-q", "-o", "int.rec", "--", "python3", "-c", script)
     terminal.expect("begun")
     terminal.type("\x03")
     check(terminal.end() == 7, "Ctrl-C reaches the program, once, and its status comes back")
     check(run_of("int.rec")["end"] == {"exited": 7}, "its recording is written")
 
-    script = "trap '' INT; echo begun; while :; do sleep 0.05; done"
-    terminal = Terminal(PALE, "profile", "-q", "-o", "int.rec", "--", "sh", "-c", script)
+    script = ("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+              "print('begun', flush=True); signal.pause()")
+    terminal = Terminal(PALE, "profile", "-q", "-o", "int.rec", "--", "python3", "-c", script)
     terminal.expect("begun")
     terminal.type("\x03")
     time.sleep(0.5)
