@@ -8,12 +8,14 @@
 #include <inttypes.h>
 #include <linux/seccomp.h>
 
-static const char *const abi_names[] = {
-	[ABI_X86_64] = "SCMP_ARCH_X86_64",
-	[ABI_X86] = "SCMP_ARCH_X86",
-	[ABI_X32] = "SCMP_ARCH_X32",
-};
-_Static_assert(sizeof(abi_names) / sizeof(abi_names[0]) == ABI_COUNT, "every ABI has its name");
+/* libseccomp's name of an ABI: SCMP_ARCH_ and the ABI's own in capitals. */
+static void print_abi(struct text *out, const struct abi *abi)
+{
+	text_add_string(out, "SCMP_ARCH_");
+	for (const char *letter = abi->name; *letter; letter++)
+		text_add_char(out, *letter >= 'a' && *letter <= 'z' ? (char)(*letter - 'a' + 'A')
+								    : *letter);
+}
 
 /*
  * "KEYaction" and, for those that have a number and only for those (crun refuses it elsewhere),
@@ -138,7 +140,9 @@ void plan_print_oci(const struct export_plan *plan, struct text *out)
 		for (unsigned int id = 0; id < ABI_COUNT; id++) {
 			if (!(plan->abis & ABI_BIT(id)))
 				continue;
-			text_printf(out, "%s\n\t\t\"%s\"", separator, abi_names[id]);
+			text_printf(out, "%s\n\t\t\"", separator);
+			print_abi(out, abi_get((enum abi_id)id));
+			text_add_char(out, '"');
 			separator = ",";
 		}
 		text_add_string(out, "\n\t],\n");

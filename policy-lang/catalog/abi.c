@@ -1,64 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy-lang/catalog/abi.h"
 
+#include "policy-lang/catalog/abi_rows.h"
+
 #include <assert.h>
-#include <linux/audit.h>
 #include <string.h>
 
-static const char *const aliases_x86_64[] = {"amd64", "x64", NULL};
-static const char *const aliases_x86[] = {"i386", "i486", "i586", "i686", NULL};
-static const char *const aliases_none[] = {NULL};
-
-/* The bit in a call number that says x32; __X32_SYSCALL_BIT of <asm/unistd.h>. */
-#define X32_BIT 0x40000000u
-
-/*
- * x32 shares AUDIT_ARCH_X86_64: every number with its bit or above is x32's, so that no number is
- * left without an owner. Its registers are read whole by the native entries that most of its
- * calls share with x86_64; where a call has an entry of its own, its signature says what is
- * narrower. The action cache leaves x32 out (arch/x86/include/asm/seccomp.h).
- */
-static const struct abi abis[] = {
-	[ABI_X86_64] = {.id = ABI_X86_64,
-			.name = "x86_64",
-			.aliases = aliases_x86_64,
-			.audit_arch = AUDIT_ARCH_X86_64,
-			.number_first = 0,
-			.number_last = X32_BIT - 1,
-			.number_base = 0,
-			.long_bits = 64,
-			.pointer_bits = 64,
-			.cache_native = true,
-			.machine = "x86"},
-	[ABI_X86] = {.id = ABI_X86,
-		     .name = "x86",
-		     .aliases = aliases_x86,
-		     .audit_arch = AUDIT_ARCH_I386,
-		     .number_first = 0,
-		     .number_last = UINT32_MAX,
-		     .number_base = 0,
-		     .long_bits = 32,
-		     .pointer_bits = 32,
-		     .cache_native = true,
-		     .machine = "x86"},
-	[ABI_X32] = {.id = ABI_X32,
-		     .name = "x32",
-		     .aliases = aliases_none,
-		     .audit_arch = AUDIT_ARCH_X86_64,
-		     .number_first = X32_BIT,
-		     .number_last = UINT32_MAX,
-		     .number_base = X32_BIT,
-		     .long_bits = 64,
-		     .pointer_bits = 64,
-		     .cache_native = false,
-		     .machine = "x86"},
+static const struct abi *const abis[] = {
+	[ABI_X86_64] = &abi_x86_64,
+	[ABI_X86] = &abi_x86,
+	[ABI_X32] = &abi_x32,
+	[ABI_ARM] = &abi_arm,
+	[ABI_AARCH64] = &abi_aarch64,
+	[ABI_MIPS] = &abi_mips,
+	[ABI_MIPSEL] = &abi_mipsel,
+	[ABI_MIPS64] = &abi_mips64,
+	[ABI_MIPSEL64] = &abi_mipsel64,
+	[ABI_MIPS64N32] = &abi_mips64n32,
+	[ABI_MIPSEL64N32] = &abi_mipsel64n32,
+	[ABI_RISCV64] = &abi_riscv64,
+	[ABI_PPC64LE] = &abi_ppc64le,
+	[ABI_S390X] = &abi_s390x,
+	[ABI_LOONGARCH64] = &abi_loongarch64,
 };
 _Static_assert(sizeof(abis) / sizeof(abis[0]) == ABI_COUNT, "every ABI has its row");
 
 const struct abi *abi_get(enum abi_id id)
 {
 	assert((unsigned int)id < ABI_COUNT);
-	return &abis[id];
+	return abis[id];
 }
 
 const struct abi *abi_host(void)
@@ -69,6 +39,26 @@ const struct abi *abi_host(void)
 	return abi_get(ABI_X86_64);
 #elif defined(__i386__)
 	return abi_get(ABI_X86);
+#elif defined(__aarch64__) && defined(__AARCH64EL__) && !defined(__ILP32__)
+	return abi_get(ABI_AARCH64);
+#elif defined(__arm__) && defined(__ARM_EABI__) && defined(__ARMEL__)
+	return abi_get(ABI_ARM);
+#elif defined(__mips__) && defined(__MIPSEB__)
+	return abi_get(_MIPS_SIM == _ABI64    ? ABI_MIPS64
+		       : _MIPS_SIM == _ABIN32 ? ABI_MIPS64N32
+					      : ABI_MIPS);
+#elif defined(__mips__)
+	return abi_get(_MIPS_SIM == _ABI64    ? ABI_MIPSEL64
+		       : _MIPS_SIM == _ABIN32 ? ABI_MIPSEL64N32
+					      : ABI_MIPSEL);
+#elif defined(__riscv) && __riscv_xlen == 64
+	return abi_get(ABI_RISCV64);
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+	return abi_get(ABI_PPC64LE);
+#elif defined(__s390x__)
+	return abi_get(ABI_S390X);
+#elif defined(__loongarch64)
+	return abi_get(ABI_LOONGARCH64);
 #else
 	return NULL;
 #endif
@@ -77,11 +67,11 @@ const struct abi *abi_host(void)
 const struct abi *abi_find(const char *name)
 {
 	for (size_t i = 0; i < ABI_COUNT; i++) {
-		if (!strcmp(abis[i].name, name))
-			return &abis[i];
-		for (const char *const *alias = abis[i].aliases; *alias; alias++)
+		if (!strcmp(abis[i]->name, name))
+			return abis[i];
+		for (const char *const *alias = abis[i]->aliases; *alias; alias++)
 			if (!strcmp(*alias, name))
-				return &abis[i];
+				return abis[i];
 	}
 	return NULL;
 }
@@ -89,9 +79,9 @@ const struct abi *abi_find(const char *name)
 const struct abi *abi_identify(uint32_t audit_arch, uint32_t number)
 {
 	for (size_t i = 0; i < ABI_COUNT; i++)
-		if (abis[i].audit_arch == audit_arch && number >= abis[i].number_first &&
-		    number <= abis[i].number_last)
-			return &abis[i];
+		if (abis[i]->audit_arch == audit_arch && number >= abis[i]->number_first &&
+		    number <= abis[i]->number_last)
+			return abis[i];
 	return NULL;
 }
 

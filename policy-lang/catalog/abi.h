@@ -11,12 +11,25 @@ enum abi_id {
 	ABI_X86_64,
 	ABI_X86,
 	ABI_X32,
+	ABI_ARM,
+	ABI_AARCH64,
+	ABI_MIPS,
+	ABI_MIPSEL,
+	ABI_MIPS64,
+	ABI_MIPSEL64,
+	ABI_MIPS64N32,
+	ABI_MIPSEL64N32,
+	ABI_RISCV64,
+	ABI_PPC64LE,
+	ABI_S390X,
+	ABI_LOONGARCH64,
 	ABI_COUNT
 };
 
 /* A set of ABIs, bit N for enum abi_id N. */
 typedef uint32_t abi_set;
 #define ABI_BIT(id) ((abi_set)1 << (id))
+_Static_assert(ABI_COUNT < 32, "a set of ABIs has 32 bits");
 
 /*
  * One ABI. Several may share an AUDIT_ARCH (x86_64 and x32), told apart by the call number: an
@@ -29,13 +42,15 @@ struct abi {
 	uint32_t audit_arch;        /* AUDIT_ARCH_* of <linux/audit.h> */
 	uint32_t number_first;      /* of the numbers that the kernel takes for this ABI */
 	uint32_t number_last;
-	uint32_t number_base; /* where call numbers start: 0, 0x40000000, 4000, ... */
-	uint8_t long_bits;    /* width of a long and of a register as the kernel reads it */
+	uint32_t number_base;    /* where call numbers start: 0, 0x40000000, 4000, ... */
+	uint32_t number_private; /* the machine's own calls stand from here on, far above the
+				    others (arm); 0 where there are none */
+	uint8_t long_bits;       /* width of a long and of a register as the kernel reads it */
 	uint8_t pointer_bits;
 	bool big_endian;
 	bool pair_aligned;   /* a 64-bit argument begins at an even register */
 	bool cache_native;   /* the action cache serves it (SECCOMP_ARCH_NATIVE or _COMPAT) */
-	const char *machine; /* bundle section: ABIs that one kernel runs share it */
+	const char *machine; /* its family: ABIs that one kernel runs share it */
 };
 
 /* Requires ID < ABI_COUNT. */

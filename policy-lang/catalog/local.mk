@@ -1,6 +1,10 @@
 # The catalogue: the kernel's vocabulary. The C tables are made from data/*.tsv.
 noinst_LIBRARIES += libcatalog.a
 libcatalog_a_SOURCES = policy-lang/catalog/abi.c policy-lang/catalog/abi.h \
+	policy-lang/catalog/abi_rows.h policy-lang/catalog/abi_x86.c policy-lang/catalog/abi_arm.c \
+	policy-lang/catalog/abi_mips.c policy-lang/catalog/abi_riscv.c \
+	policy-lang/catalog/abi_powerpc.c policy-lang/catalog/abi_s390.c \
+	policy-lang/catalog/abi_loongarch.c \
 	policy-lang/catalog/call.c policy-lang/catalog/call.h \
 	policy-lang/catalog/constant.c policy-lang/catalog/constant.h
 nodist_libcatalog_a_SOURCES = policy-lang/catalog/call_tables.h \
