@@ -139,8 +139,13 @@ static const struct muxed *muxed_find(call_id call)
 
 enum consumer_reach consumer_reach(enum export_format format, call_id call, enum abi_id abi)
 {
-	/* LXC asks for the name's number on x86, gets the pseudo number, and passes it over. */
-	if (abi == ABI_X86 && muxed_find(call))
+	const struct muxed *muxed = muxed_find(call);
+
+	/*
+	 * Where the ABI has the multiplexer, libseccomp's number for the name is a pseudo number; LXC
+	 * passes over it.
+	 */
+	if (muxed && call_number(call_find(muxed->multiplexer), abi) >= 0)
 		return format == EXPORT_LXC ? REACH_NONE : REACH_MUXED;
 	return call_number(call, abi) >= 0 ? REACH_DIRECT : REACH_NONE;
 }

@@ -17,6 +17,7 @@ static const char *kind_text(enum arg_kind kind)
 		[ARG_POINTER] = "a pointer",
 		[ARG_S64] = "a signed 64-bit number",
 		[ARG_U64] = "an unsigned 64-bit number",
+		[ARG_LOW_HIGH] = "a signed 64-bit number",
 	};
 
 	return texts[kind];

@@ -76,10 +76,14 @@ uint32_t call_highest(enum abi_id abi, struct kernel_version baseline)
 {
 	assert((unsigned int)abi < ABI_COUNT);
 	const call_id *list = calls_numbered[abi].calls;
+	int64_t private = abi_get(abi)->number_private;
 
-	for (size_t i = calls_numbered[abi].count; i-- > 0;)
+	for (size_t i = calls_numbered[abi].count; i-- > 0;) {
+		if (private && call_number(list[i], abi) >= private)
+			continue;
 		if (kernel_version_compare(calls_since[abi][list[i]], baseline) <= 0)
 			return (uint32_t)call_number(list[i], abi);
+	}
 	return abi_get(abi)->number_base;
 }
 
@@ -132,6 +136,8 @@ static struct arg_place place_by_kind(enum arg_kind kind, const struct abi *abi)
 		return (struct arg_place){.bits = 64, .is_signed = true};
 	case ARG_U64:
 		return (struct arg_place){.bits = 64};
+	case ARG_LOW_HIGH:
+		return (struct arg_place){.bits = 64, .is_signed = true, .split = true};
 	}
 	__builtin_unreachable();
 }
@@ -146,12 +152,15 @@ struct arg_place call_arg_place(call_id id, enum abi_id abi_id, unsigned int ind
 
 	assert(index < count);
 	for (unsigned int i = 0; i <= index; i++) {
+		bool pair; /* in the ABI's own way */
+
 		place = place_by_kind(args[i].kind, abi);
-		place.split = place.bits > abi->long_bits;
-		if (place.split && abi->pair_aligned)
+		pair = !place.split && place.bits > abi->long_bits;
+		place.split |= pair;
+		if (pair && abi->pair_aligned)
 			next += next % 2;
-		place.low = (uint8_t)(place.split && abi->big_endian ? next + 1 : next);
-		place.high = (uint8_t)(place.split && !abi->big_endian ? next + 1 : next);
+		place.low = (uint8_t)(pair && abi->big_endian ? next + 1 : next);
+		place.high = (uint8_t)(place.split && place.low == next ? next + 1 : next);
 		next += place.split ? 2 : 1;
 	}
 	assert(next <= CALL_ARGS_MAX);
@@ -170,6 +179,22 @@ int call_arg_find(call_id id, enum abi_id abi, const char *name)
 		if (args[i].kernel_name && !strcmp(args[i].kernel_name, name))
 			return (int)i;
 	return -1;
+}
+
+bool call_arg_is_hidden(call_id id, enum abi_id abi, const char *name)
+{
+	assert(id < CALL_COUNT && (unsigned int)abi < ABI_COUNT);
+	const char *at = signatures[call_signatures[abi][id]].hidden;
+	size_t length = strlen(name);
+
+	while (at && *at) {
+		size_t word = strcspn(at, " ");
+
+		if (word == length && !memcmp(at, name, length))
+			return true;
+		at += word + (at[word] == ' ');
+	}
+	return false;
 }
 
 const struct equivalent *call_equivalents(call_id id, enum abi_id abi, unsigned int *count)
@@ -194,4 +219,10 @@ uint32_t call_multiplexer_values(call_id id)
 {
 	assert(id < CALL_COUNT);
 	return calls_multiplexed[id];
+}
+
+bool call_is_transparent(call_id id)
+{
+	assert(id < CALL_COUNT);
+	return calls_transparent[id];
 }

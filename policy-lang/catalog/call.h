@@ -10,16 +10,18 @@
 
 /* The kernel's type of an argument, which gives its width and sign on each ABI. */
 enum arg_kind {
-	ARG_INT,     /* int, pid_t, key_t, ...: low 32 bits, signed */
-	ARG_UINT,    /* unsigned int, u32, uid_t, ...: low 32 bits */
-	ARG_FD,      /* a file descriptor: low 32 bits, signed (AT_FDCWD is negative) */
-	ARG_UMODE,   /* umode_t: low 16 bits */
-	ARG_U16,     /* old_uid_t and the like: low 16 bits */
-	ARG_LONG,    /* long, off_t, ssize_t: the ABI's long, signed */
-	ARG_ULONG,   /* unsigned long, size_t: the ABI's long */
-	ARG_POINTER, /* the ABI's pointer; compared with 0 only */
-	ARG_S64,     /* loff_t: 64 bits, signed; a register pair on 32-bit ABIs */
-	ARG_U64,     /* u64: 64 bits; a register pair on 32-bit ABIs */
+	ARG_INT,      /* int, pid_t, key_t, ...: low 32 bits, signed */
+	ARG_UINT,     /* unsigned int, u32, uid_t, ...: low 32 bits */
+	ARG_FD,       /* a file descriptor: low 32 bits, signed (AT_FDCWD is negative) */
+	ARG_UMODE,    /* umode_t: low 16 bits */
+	ARG_U16,      /* old_uid_t and the like: low 16 bits */
+	ARG_LONG,     /* long, off_t, ssize_t: the ABI's long, signed */
+	ARG_ULONG,    /* unsigned long, size_t: the ABI's long */
+	ARG_POINTER,  /* the ABI's pointer; compared with 0 only */
+	ARG_S64,      /* loff_t: 64 bits, signed; a register pair on 32-bit ABIs */
+	ARG_U64,      /* u64: 64 bits; a register pair on 32-bit ABIs */
+	ARG_LOW_HIGH, /* a signed 64-bit value in the low words of two registers, the low half
+			 first, whatever the ABI's own order of pairs is (preadv) */
 };
 
 /* What a policy and a recording do with an argument. */
@@ -76,7 +78,10 @@ call_id call_find_alias(const char *name);
 int64_t call_number(call_id id, enum abi_id abi);
 /* The call with NUMBER (base included) on ABI, or CALL_NONE. */
 call_id call_by_number(enum abi_id abi, uint32_t number);
-/* The highest number that a call known to kernel BASELINE has on ABI. */
+/*
+ * The highest number that a call known to kernel BASELINE has on ABI; private ones (see struct abi)
+ * do not count.
+ */
 uint32_t call_highest(enum abi_id abi, struct kernel_version baseline);
 /* Since when the call exists on that ABI (later than call.since where it came there later). */
 struct kernel_version call_since(call_id id, enum abi_id abi);
@@ -91,6 +96,11 @@ const struct call_arg *call_args(call_id id, enum abi_id abi, unsigned int *coun
 struct arg_place call_arg_place(call_id id, enum abi_id abi, unsigned int index);
 /* Index into call_args() of the argument with that name or kernel name, or -1. */
 int call_arg_find(call_id id, enum abi_id abi, const char *name);
+/*
+ * Whether the call has an argument NAME on ABI that no filter can see: behind a pointer (x86's mmap)
+ * or in a seventh register (sync_file_range on o32). call_args() does not list it.
+ */
+bool call_arg_is_hidden(call_id id, enum abi_id abi, const char *name);
 
 /*
  * Equivalents, for `any NAME`: the calls that do the same work on ABI, NAME's own among them,
@@ -110,5 +120,10 @@ const struct equivalent *call_equivalents(call_id id, enum abi_id abi, unsigned 
 call_id call_multiplexer(call_id id, enum abi_id abi);
 /* Bit N: a multiplexer makes the call where its first argument is N; 0 where none ever does. */
 uint32_t call_multiplexer_values(call_id id);
+/*
+ * Whether the call makes another one that the filter sees in its place, with that call's number and
+ * arguments (syscall of o32): a rule on it is never asked.
+ */
+bool call_is_transparent(call_id id);
 
 #endif

@@ -38,7 +38,19 @@ static void test_abi_identify(void **state)
 		{AUDIT_ARCH_I386, 0, ABI_X86},
 		{AUDIT_ARCH_I386, 0x40000000, ABI_X86},
 		{AUDIT_ARCH_I386, 0xffffffff, ABI_X86},
-		{AUDIT_ARCH_ARM, 0, -1},
+		{AUDIT_ARCH_ARM, 0xf0002, ABI_ARM},
+		{AUDIT_ARCH_AARCH64, 0, ABI_AARCH64},
+		{0x00000008, 4000, ABI_MIPS},
+		{0x40000008, 4000, ABI_MIPSEL},
+		{0x80000008, 5000, ABI_MIPS64},
+		{0xc0000008, 5000, ABI_MIPSEL64},
+		{0xa0000008, 6000, ABI_MIPS64N32},
+		{0xe0000008, 6000, ABI_MIPSEL64N32},
+		{0xc00000f3, 0, ABI_RISCV64},
+		{0xc0000015, 0, ABI_PPC64LE},
+		{0x80000016, 0, ABI_S390X},
+		{0xc0000102, 0, ABI_LOONGARCH64},
+		{AUDIT_ARCH_ARMEB, 0, -1},
 		{0, 0, -1},
 	};
 
@@ -53,15 +65,12 @@ static void test_abi_identify(void **state)
 /* Offsets of linux/seccomp.h's struct seccomp_data, in both byte orders. */
 static void test_abi_words(void **state)
 {
-	struct abi big = *abi_get(ABI_X86);
-
 	(void)state;
-	big.big_endian = true;
 	assert_int_equal(abi_word_low(abi_get(ABI_X86_64), 0), 16);
 	assert_int_equal(abi_word_high(abi_get(ABI_X86_64), 0), 20);
 	assert_int_equal(abi_word_low(abi_get(ABI_X86_64), 5), 56);
-	assert_int_equal(abi_word_low(&big, 2), 36);
-	assert_int_equal(abi_word_high(&big, 2), 32);
+	assert_int_equal(abi_word_low(abi_get(ABI_MIPS), 2), 36);
+	assert_int_equal(abi_word_high(abi_get(ABI_MIPS), 2), 32);
 }
 
 static void test_calls_round_trip(void **state)
@@ -118,6 +127,8 @@ static void test_signatures_hold(void **state)
 			unsigned int count, members, next = 0;
 			const struct call_arg *args = call_args(id, abi, &count);
 
+			if (call_number(id, abi) < 0)
+				continue;
 			assert_true(count <= CALL_ARGS_MAX);
 			for (unsigned int i = 0; i < count; i++) {
 				struct arg_place place = call_arg_place(id, abi, i);

@@ -143,12 +143,6 @@ static void test_compare_covered_together(void **state)
 			 PARTS_STRICTER);
 }
 
-static const uint32_t tokens[ABI_COUNT] = {
-	[ABI_X86_64] = SCMP_ARCH_X86_64,
-	[ABI_X86] = SCMP_ARCH_X86,
-	[ABI_X32] = SCMP_ARCH_X32,
-};
-
 /*
  * Entries name calls, so that libseccomp must have each name that is not too new for it, with the
  * catalogue's number; and it must have the multiplexers' pseudo numbers exactly where we say.
@@ -157,11 +151,17 @@ static void test_names(void **state)
 {
 	(void)state;
 	for (unsigned int id = 0; id < ABI_COUNT; id++) {
+		uint32_t token = seccomp_arch_resolve_name(abi_get((enum abi_id)id)->name);
+
+		if (!token) {
+			print_message("libseccomp does not know %s\n",
+				      abi_get((enum abi_id)id)->name);
+			continue;
+		}
 		for (size_t i = 0; i < call_count(); i++) {
 			call_id call = (call_id)i;
 			int64_t number = call_number(call, (enum abi_id)id);
-			int theirs =
-				seccomp_syscall_resolve_name_arch(tokens[id], call_get(call)->name);
+			int theirs = seccomp_syscall_resolve_name_arch(token, call_get(call)->name);
 
 			if (number < 0 || (theirs < 0 && consumer_may_drop(call, (enum abi_id)id)))
 				continue;

@@ -164,11 +164,12 @@ static const struct policy_rules *resolve(struct fixture *fixture, const struct 
 static seccomp_action answer(const struct policy_rules *rules, const struct event *event)
 {
 	uint32_t number = (uint32_t)call_number(call_find(event->name), event->abi);
-	uint32_t words[16] = {number, abi_get(event->abi)->audit_arch};
+	const struct abi *abi = abi_get(event->abi);
+	uint32_t words[16] = {number, abi->audit_arch};
 
-	for (size_t i = 0; i < CALL_ARGS_MAX; i++) {
-		words[4 + 2 * i] = (uint32_t)event->args[i];
-		words[5 + 2 * i] = (uint32_t)(event->args[i] >> 32);
+	for (unsigned int i = 0; i < CALL_ARGS_MAX; i++) {
+		words[abi_word_low(abi, i) / 4] = (uint32_t)event->args[i];
+		words[abi_word_high(abi, i) / 4] = (uint32_t)(event->args[i] >> 32);
 	}
 	for (size_t i = 0; i < rules->rulesets.count; i++) {
 		const struct ruleset *ruleset = &rules->rulesets.items[i];

@@ -116,8 +116,9 @@ static void resolve_with(const char *head, const char *name)
 	}
 	assert_int_equal(fixture.diags.errors, 0);
 	assert_int_equal(rules->rulesets.count, ABI_COUNT);
-	for (size_t i = 0; i < rules->rulesets.count; i++)
-		assert_true(rules->rulesets.items[i].rules.count > 0);
+	/* Some machines lack all calls of some groups (iopl and ioperm are x86's). */
+	assert_int_equal(rules->rulesets.items[0].abi->id, ABI_X86_64);
+	assert_true(rules->rulesets.items[0].rules.count > 0);
 	arena_release(&fixture.arena);
 }
 

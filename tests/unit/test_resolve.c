@@ -271,8 +271,8 @@ static void check_sample(struct sample *sample, enum abi_id abi)
 		fail_msg("%s: %s", resolved.diags.list.items[0]->text, sample->text);
 	for (unsigned int i = 0; i < 64; i++) {
 		memset(words, 0xff, sizeof(words));
-		words[4] = sample->pid[i];
-		words[6] = sample->sig[i];
+		words[abi_word_low(abi_get(abi), 0) / 4] = sample->pid[i];
+		words[abi_word_low(abi_get(abi), 1) / 4] = sample->sig[i];
 		if (condition_holds(resolved.rules->rulesets.items[0].rules.items[0].condition,
 				    words) != (answer >> i & 1))
 			fail_msg("pid %d, sig %u: %s", (int32_t)sample->pid[i], sample->sig[i],

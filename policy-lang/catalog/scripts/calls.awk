@@ -60,21 +60,36 @@ function argument_of(text, part, names, use, family, mask, at)
 		kinds[part[2]] ", " uses[use] ", " (family == "" ? "NULL" : "\"" family "\"") ", " mask "}"
 }
 
-# Number of a signature in the pool, made when first seen.
-function signature_of(text, list, count, i, rows)
+# Number of a signature in the pool, made when first seen. Behind " ; " stand the names of arguments
+# that a filter cannot see.
+function signature_of(text, list, count, i, rows, seen, hidden)
 {
 	if (text in signature_id)
 		return signature_id[text]
-	count = text == "-" ? 0 : split(text, list, ", ")
+	seen = text
+	hidden = "NULL"
+	if ((i = index(text, " ; "))) {
+		seen = substr(text, 1, i - 1)
+		hidden = "\"" substr(text, i + 3) "\""
+	}
+	count = seen == "-" ? 0 : split(seen, list, ", ")
 	rows = ""
 	for (i = 1; i <= count; i++)
 		rows = rows "\t" argument_of(list[i]) ",\n"
 	if (count > 6)
 		fail("a call has six arguments at most")
-	signature_rows[signature_count] = "\t{" argument_count ", " count "},"
+	signature_rows[signature_count] = "\t{" argument_count ", " count ", " hidden "},"
 	argument_rows = argument_rows rows
 	argument_count += count
 	return signature_id[text] = signature_count++
+}
+
+# The signature of a compat entry, which reads half-wide longs on an ABI with 64-bit registers.
+function narrowed(text)
+{
+	gsub(/:long/, ":int", text)
+	gsub(/:ulong/, ":uint", text)
+	return text
 }
 
 # Sorts list[1..count] of numbers by shell sort.
@@ -89,11 +104,22 @@ function sort_numbers(list, count, gap, i, j, value)
 		}
 }
 
+# Notes that B does the work of A, in A's list, which is kept in order.
+function add_kin(a, b, i)
+{
+	if ((a, b) in kin)
+		return
+	kin[a, b] = 1
+	for (i = ++kin_count[a]; i > 1 && kin_list[a, i - 1] > b; i--)
+		kin_list[a, i] = kin_list[a, i - 1]
+	kin_list[a, i] = b
+}
+
 BEGIN {
 	FS = "\t"
-	split("int uint fd umode u16 long ulong ptr s64 u64", list, " ")
-	split("ARG_INT ARG_UINT ARG_FD ARG_UMODE ARG_U16 ARG_LONG ARG_ULONG ARG_POINTER ARG_S64 ARG_U64",
-	      words, " ")
+	split("int uint fd umode u16 long ulong ptr s64 u64 lohi", list, " ")
+	split("ARG_INT ARG_UINT ARG_FD ARG_UMODE ARG_U16 ARG_LONG ARG_ULONG ARG_POINTER ARG_S64 ARG_U64 " \
+	      "ARG_LOW_HIGH", words, " ")
 	for (i in list)
 		kinds[list[i]] = words[i]
 	uses["opaque"] = "ARG_OPAQUE"
@@ -145,6 +171,7 @@ file == 1 {
 		}
 		signature[i, call_count] = signature_of($NF)
 	}
+	signature_text[call_count] = $NF
 	call_count++
 	next
 }
@@ -157,7 +184,8 @@ file == 2 {
 			fail("no ABI is named " list[i])
 		if (number[abi_index[list[i]], call] == "-")
 			fail(list[i] " has no " $1)
-		signature[abi_index[list[i]], call] = signature_of($3)
+		signature[abi_index[list[i]], call] = \
+			signature_of($3 == "narrow" ? narrowed(signature_text[call]) : $3)
 	}
 	next
 }
@@ -177,7 +205,12 @@ file == 3 {
 	}
 	for (i = 1; i <= count; i++)
 		for (j = 1; j <= count; j++)
-			kin[member[i], member[j]] = 1
+			add_kin(member[i], member[j])
+	next
+}
+
+file == 4 && $2 == "-" {
+	transparent[call_of($1)] = 1
 	next
 }
 
@@ -200,6 +233,8 @@ file == 4 {
 END {
 	if (failed)
 		exit 1
+	for (c = 0; c < call_count; c++)
+		add_kin(c, c)
 	print "/* Made by scripts/calls.awk from the catalogue data. */"
 	print "enum { CALL_COUNT = " call_count " };\n"
 	alias_rows = ""
@@ -248,7 +283,8 @@ END {
 		print "\t[ABI_" toupper(abis[a]) "] = {numbered_" abis[a] ", " number_count[a] "},"
 	print "};\n\nstatic const struct call_arg signature_args[] = {"
 	printf "%s", argument_rows
-	print "};\n\nstatic const struct {\n\tuint16_t first;\n\tuint16_t count;\n} signatures[] = {"
+	print "};\n\nstatic const struct {\n\tuint16_t first;\n\tuint16_t count;"
+	print "\tconst char *hidden; /* names with blanks between them, or NULL */\n} signatures[] = {"
 	for (i = 0; i < signature_count; i++)
 		print signature_rows[i]
 	print "};\n\nstatic const uint16_t call_signatures[ABI_COUNT][CALL_COUNT] = {"
@@ -264,8 +300,8 @@ END {
 		for (c = 0; c < call_count; c++) {
 			first[a, c] = total
 			line = ""
-			for (d = 0; d < call_count; d++)
-				if ((d == c || (c, d) in kin) && number[a, d] != "-") {
+			for (k = 1; k <= kin_count[c]; k++)
+				if (number[a, (d = kin_list[c, k])] != "-") {
 					line = line "{" d ", EQUIVALENT_" \
 						((a, d) in hidden ? "HIDDEN" : "PLAIN") "},"
 					total++
@@ -289,5 +325,8 @@ END {
 	line = "\t"
 	for (c = 0; c < call_count; c++)
 		line = line sprintf("%d", multiplexed[c]) ","
-	print line "\n};\n\nstatic const struct kernel_version newest_kernel = " braced(newest) ";"
+	print line "\n};\n\nstatic const bool calls_transparent[CALL_COUNT] = {"
+	for (c in transparent)
+		print "\t[" c "] = true,"
+	print "};\n\nstatic const struct kernel_version newest_kernel = " braced(newest) ";"
 }
