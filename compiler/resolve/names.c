@@ -107,13 +107,36 @@ static bool is_hidden(const struct resolver *resolver, call_id call)
 	return false;
 }
 
+/* The call has the argument on this ABI, but struct seccomp_data does not. */
+static void report_hidden(struct resolver *resolver, call_id call, const struct expr *name)
+{
+	unsigned int count;
+	const struct call_arg *args = call_args(call, resolver->abi->id, &count);
+	bool behind = count == 1 && args[0].kind == ARG_POINTER;
+	struct diag *diag =
+		resolver_error(resolver, DIAG_ARGUMENT_HIDDEN, name->span,
+			       "a filter cannot see '%s' of %s", name->text, call_get(call)->name);
+
+	resolver_note(resolver, diag, (struct span){0},
+		      behind ? "it is passed in memory, behind a pointer, and memory can change"
+			     : "it is passed in a seventh register, and a filter is shown six");
+	resolver_note(resolver, diag, (struct span){0},
+		      is_hidden(resolver, call)
+			      ? "`any` denies what hides its arguments and asks its equivalents"
+			      : "write the rule under `when arch`, without this condition here");
+}
+
 void argument_report_unknown(struct resolver *resolver, call_id call, const struct expr *name)
 {
 	struct word_guess guess = {.word = name->text};
-	struct diag *diag =
-		resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, name->span,
-			       "%s has no argument '%s'", call_get(call)->name, name->text);
+	struct diag *diag;
 
+	if (call_arg_is_hidden(call, resolver->abi->id, name->text)) {
+		report_hidden(resolver, call, name);
+		return;
+	}
+	diag = resolver_error(resolver, DIAG_ARGUMENT_UNKNOWN, name->span,
+			      "%s has no argument '%s'", call_get(call)->name, name->text);
 	if (!name_wants_guess(resolver, diag))
 		return;
 	guess_arguments(resolver, call, &guess);

@@ -21,8 +21,9 @@ struct reported {
 /* Whether it depends on the ABI, and so is no mistake in a branch that this ABI does not take. */
 static bool depends_on_abi(enum diag_code code)
 {
-	return code == DIAG_ARGUMENT_UNKNOWN || code == DIAG_CALL_ABSENT ||
-	       code == DIAG_CONSTANT_ABSENT || code == DIAG_CONTRADICTION || code == DIAG_POINTER;
+	return code == DIAG_ARGUMENT_UNKNOWN || code == DIAG_ARGUMENT_HIDDEN ||
+	       code == DIAG_CALL_ABSENT || code == DIAG_CONSTANT_ABSENT ||
+	       code == DIAG_CONTRADICTION || code == DIAG_POINTER;
 }
 
 static size_t said_bucket(struct span span)

@@ -47,6 +47,20 @@ static void check_baseline(struct resolver *resolver, call_id call, const struct
 			 resolver->baseline.minor);
 }
 
+/* Warns of a rule that the kernel never asks a filter about. */
+static void check_transparent(struct resolver *resolver, call_id call, const struct rule_item *item)
+{
+	struct diag *diag;
+
+	if (resolver->shipped || !call_is_transparent(call))
+		return;
+	diag = resolver_warning(resolver, DIAG_NEVER_SEEN, item->span,
+				"no filter ever sees %s: this rule decides nothing",
+				call_get(call)->name);
+	resolver_note(resolver, diag, (struct span){0},
+		      "the kernel shows the call that is made by it, with its own arguments");
+}
+
 /* A plain call. */
 static void resolve_call(struct resolver *resolver, const struct rule_item *item, call_id call,
 			 const struct expr *where)
@@ -61,6 +75,7 @@ static void resolve_call(struct resolver *resolver, const struct rule_item *item
 		return;
 	}
 	check_baseline(resolver, call, &item->name);
+	check_transparent(resolver, call, item);
 	if (where)
 		member.condition = where_resolve(resolver, call, where);
 	if (!member.condition)

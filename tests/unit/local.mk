@@ -8,6 +8,12 @@
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 UNIT_TESTS =
 if HAVE_CMOCKA
+UNIT_TESTS += tests/unit/test_arguments
+check_PROGRAMS += tests/unit/test_arguments
+tests_unit_test_arguments_SOURCES = tests/unit/test_arguments.c
+tests_unit_test_arguments_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_arguments_LDADD = libcatalog.a $(CMOCKA_LIBS)
+
 UNIT_TESTS += tests/unit/test_catalog
 check_PROGRAMS += tests/unit/test_catalog
 tests_unit_test_catalog_SOURCES = tests/unit/test_catalog.c

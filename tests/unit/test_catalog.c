@@ -149,91 +149,6 @@ static void test_signatures_hold(void **state)
 		}
 }
 
-static void test_argument_places(void **state)
-{
-	static const struct {
-		enum abi_id abi;
-		const char *call, *argument;
-		struct arg_place place; /* low, high, bits, signed, split */
-	} cases[] = {
-		{ABI_X86_64, "read", "fd", {0, 0, 32, true, false}},
-		{ABI_X86_64, "read", "count", {2, 2, 64, false, false}},
-		{ABI_X86, "read", "count", {2, 2, 32, false, false}},
-		{ABI_X86_64, "openat", "mode", {3, 3, 16, false, false}},
-		{ABI_X86_64, "nice", "inc", {0, 0, 32, true, false}},
-		{ABI_X86_64, "pread64", "offset", {3, 3, 64, true, false}},
-		{ABI_X86, "pread64", "offset", {3, 4, 64, true, true}},
-		{ABI_X32, "pread64", "offset", {3, 3, 64, true, false}},
-		{ABI_X86, "truncate64", "length", {1, 2, 64, true, true}},
-		{ABI_X86, "truncate", "length", {1, 1, 32, true, false}},
-		{ABI_X86, "fadvise64", "advice", {4, 4, 32, true, false}},
-		{ABI_X86, "fadvise64_64", "len", {3, 4, 64, true, true}},
-		{ABI_X86, "fadvise64_64", "advice", {5, 5, 32, true, false}},
-		{ABI_X86, "sync_file_range", "nbytes", {3, 4, 64, true, true}},
-		{ABI_X86, "sync_file_range", "flags", {5, 5, 32, false, false}},
-		{ABI_X86, "fallocate", "len", {4, 5, 64, true, true}},
-		{ABI_X86, "readahead", "count", {3, 3, 32, false, false}},
-		{ABI_X86, "fanotify_mark", "mask", {2, 3, 64, false, true}},
-		{ABI_X86, "fanotify_mark", "dirfd", {4, 4, 32, true, false}},
-		{ABI_X86_64, "fanotify_mark", "dirfd", {3, 3, 32, true, false}},
-		/* The order of the last two differs: CONFIG_CLONE_BACKWARDS. */
-		{ABI_X86_64, "clone", "tls", {4, 4, 64, false, false}},
-		{ABI_X86, "clone", "tls", {3, 3, 32, false, false}},
-		{ABI_X86_64, "clone", "flags", {0, 0, 32, false, false}},
-		/* Old uids. */
-		{ABI_X86, "setuid", "uid", {0, 0, 16, false, false}},
-		{ABI_X86, "setuid32", "uid", {0, 0, 32, false, false}},
-		{ABI_X86_64, "setuid", "uid", {0, 0, 32, false, false}},
-		/* x32: native entries read whole registers, its own ones half. */
-		{ABI_X32, "mmap", "length", {1, 1, 64, false, false}},
-		{ABI_X32, "ioctl", "argp", {2, 2, 32, false, false}},
-		{ABI_X86_64, "ioctl", "argp", {2, 2, 64, false, false}},
-		{ABI_X32, "ptrace", "request", {0, 0, 32, true, false}},
-		{ABI_X86_64, "ptrace", "request", {0, 0, 64, true, false}},
-		{ABI_X86_64, "preadv2", "flags", {5, 5, 32, true, false}},
-		{ABI_X86, "preadv2", "flags", {5, 5, 32, true, false}},
-		{ABI_X32, "preadv2", "flags", {4, 4, 32, true, false}},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		call_id id = call_find(cases[i].call);
-		int index = call_arg_find(id, cases[i].abi, cases[i].argument);
-		struct arg_place place;
-
-		if (index < 0)
-			fail_msg("%s has no %s", cases[i].call, cases[i].argument);
-		place = call_arg_place(id, cases[i].abi, (unsigned int)index);
-		if (place.low != cases[i].place.low || place.high != cases[i].place.high ||
-		    place.bits != cases[i].place.bits ||
-		    place.is_signed != cases[i].place.is_signed ||
-		    place.split != cases[i].place.split)
-			fail_msg("%s %s: %s stands in %u/%u with %u bits",
-				 abi_get(cases[i].abi)->name, cases[i].call, cases[i].argument,
-				 place.low, place.high, place.bits);
-	}
-}
-
-static void test_argument_names(void **state)
-{
-	unsigned int count;
-	call_id ioctl = call_find("ioctl"), socket = call_find("socket");
-
-	(void)state;
-	assert_int_equal(call_arg_find(ioctl, ABI_X86_64, "request"), 1);
-	assert_int_equal(call_arg_find(ioctl, ABI_X86_64, "cmd"), 1);
-	assert_int_equal(call_arg_find(ioctl, ABI_X86_64, "op"), -1);
-	assert_int_equal(call_arg_find(socket, ABI_X86, "family"), 0);
-	assert_string_equal(call_args(socket, ABI_X86, &count)[1].family, "SOCK_");
-	assert_int_equal(call_args(socket, ABI_X86, &count)[1].mask, 0xf);
-	assert_int_equal(count, 3);
-	/* The old entries that take everything behind one pointer. */
-	call_args(call_find("mmap"), ABI_X86, &count);
-	assert_int_equal(count, 1);
-	call_args(call_find("select"), ABI_X86, &count);
-	assert_int_equal(count, 1);
-}
-
 static void test_since(void **state)
 {
 	static const struct {
@@ -475,8 +390,6 @@ int main(void)
 		cmocka_unit_test(test_calls_round_trip),
 		cmocka_unit_test(test_call_aliases),
 		cmocka_unit_test(test_signatures_hold),
-		cmocka_unit_test(test_argument_places),
-		cmocka_unit_test(test_argument_names),
 		cmocka_unit_test(test_since),
 		cmocka_unit_test(test_equivalents),
 		cmocka_unit_test(test_equivalents_are_mutual),
