@@ -2,8 +2,9 @@
 /*
  * What differs between machines: one header each, which gives
  *
+ *	ARCH_NAME		the ABI's name
  *	ARCH_AUDIT		AUDIT_ARCH_* of the calls that this program makes
- *	ARCH_MACHINE		enum bundle_machine that it runs on
+ *	ARCH_MACHINE		ELF's number of the family's 64-bit machine, as bundles have it
  *	ARCH_BIG_ENDIAN		its byte order
  *	ARCH_SIGNALS		how many signals there are (64, 128 on mips)
  *	ARCH_SOCK_DGRAM		SOCK_DGRAM (1 on mips)
@@ -20,11 +21,18 @@
 
 #include <asm/unistd.h>
 #include <linux/audit.h>
+#include <linux/elf-em.h>
 
 #if defined(__x86_64__) && !defined(__ILP32__)
 #include "runtime/arch_x86_64.h"
 #elif defined(__i386__)
 #include "runtime/arch_i386.h"
+#elif defined(__aarch64__)
+#include "runtime/arch_aarch64.h"
+#elif defined(__arm__)
+#include "runtime/arch_arm.h"
+#elif defined(__mips__)
+#include "runtime/arch_mips.h"
 #else
 #error "pale-run does not know this machine: it needs a runtime/arch_*.h"
 #endif

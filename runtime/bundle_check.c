@@ -2,13 +2,18 @@
 /* The one reading of a bundle: pale-run's and the tools'. Freestanding. */
 #include "runtime/bundle.h"
 
-/* ELF machine numbers, which are the low 16 bits of an AUDIT_ARCH (<linux/audit.h>). */
+/*
+ * ELF's numbers (<linux/elf-em.h>) of machines that have another for 64 bits. An AUDIT_ARCH has
+ * either in its low 16 bits (<linux/audit.h>).
+ */
 static const struct {
-	uint16_t elf;
-	enum bundle_machine machine;
+	uint16_t narrow;
+	uint16_t wide;
 } elf_machines[] = {
-	{3, BUNDLE_MACHINE_X86},   {62, BUNDLE_MACHINE_X86}, {40, BUNDLE_MACHINE_ARM},
-	{183, BUNDLE_MACHINE_ARM}, {8, BUNDLE_MACHINE_MIPS},
+	{2, 43},   /* EM_SPARC, EM_SPARCV9 */
+	{3, 62},   /* EM_386, EM_X86_64 */
+	{20, 21},  /* EM_PPC, EM_PPC64 */
+	{40, 183}, /* EM_ARM, EM_AARCH64 */
 };
 
 /* AUDIT_ARCH's bits: 31 is 64 bits wide, 30 is little endian, 29 is mips n32. */
@@ -65,9 +70,9 @@ uint32_t bundle_arch_machine(uint32_t arch)
 	if (arch & 0x1fff0000)
 		return 0;
 	for (size_t i = 0; i < sizeof(elf_machines) / sizeof(elf_machines[0]); i++)
-		if (elf_machines[i].elf == (arch & 0xffff))
-			return elf_machines[i].machine;
-	return 0;
+		if (elf_machines[i].narrow == (arch & 0xffff))
+			return elf_machines[i].wide;
+	return arch & 0xffff;
 }
 
 bool bundle_arch_big_endian(uint32_t arch)
@@ -83,7 +88,7 @@ static const char *check_abis(const struct bundle_filter *filter)
 		uint32_t arch = bundle_get32(abi + BUNDLE_ABI_AT_ARCH);
 		uint32_t first = bundle_get32(abi + BUNDLE_ABI_AT_FIRST);
 
-		if (bundle_arch_machine(arch) != (uint32_t)filter->machine ||
+		if (bundle_arch_machine(arch) != filter->machine ||
 		    bundle_arch_big_endian(arch) != filter->big_endian)
 			return "a filter serves an ABI of another machine";
 		if (first > bundle_get32(abi + BUNDLE_ABI_AT_LAST) ||
@@ -110,7 +115,9 @@ static const char *check_filter(const unsigned char *bytes, uint32_t size, struc
 	order = bundle_get32(bytes + BUNDLE_FILTER_AT_BYTE_ORDER);
 	filter->abi_count = bundle_get32(bytes + BUNDLE_FILTER_AT_ABI_COUNT);
 	filter->instruction_count = bundle_get32(bytes + BUNDLE_FILTER_AT_INSTRUCTION_COUNT);
-	if (machine < BUNDLE_MACHINE_X86 || machine > BUNDLE_MACHINE_MIPS || order > 1)
+	/* The lesser number of a family is none. */
+	if (machine == 0 || machine > UINT16_MAX || bundle_arch_machine(machine) != machine ||
+	    order > 1)
 		return "a filter is for an unknown kind of machine";
 	if (filter->abi_count == 0 || filter->abi_count > BUNDLE_ABIS_MAX)
 		return "a filter's number of ABIs is out of range";
@@ -119,13 +126,13 @@ static const char *check_filter(const unsigned char *bytes, uint32_t size, struc
 	if (size != BUNDLE_FILTER_HEAD_SIZE + filter->abi_count * BUNDLE_ABI_SIZE +
 			    filter->instruction_count * BUNDLE_INSTRUCTION_SIZE)
 		return "a filter's size does not fit its contents";
-	filter->machine = (enum bundle_machine)machine;
+	filter->machine = machine;
 	filter->big_endian = order == 1;
 	filter->abis = bytes + BUNDLE_FILTER_HEAD_SIZE;
 	filter->instructions = filter->abis + filter->abi_count * BUNDLE_ABI_SIZE;
 	if (view->filter_count > 0 &&
-	    (machine < (uint32_t)filter[-1].machine ||
-	     (machine == (uint32_t)filter[-1].machine && order <= (uint32_t)filter[-1].big_endian)))
+	    (machine < filter[-1].machine ||
+	     (machine == filter[-1].machine && order <= (uint32_t)filter[-1].big_endian)))
 		return "its filters are not in order";
 	view->filter_count++;
 	return check_abis(filter);
@@ -259,8 +266,22 @@ static const char *check_sandbox(const unsigned char *bytes, uint32_t size,
 	return why ? why : check_sandbox_lists(bytes, view);
 }
 
+static const char *check_version(uint32_t version)
+{
+	if (version == BUNDLE_VERSION)
+		return NULL;
+	if (version == 0)
+		return "its version is not known here";
+	if (version < BUNDLE_VERSION)
+		return "its version is older than what is read here: compile the policy again";
+	if (version << 24 >> 24 == 0)
+		return "its numbers are big-endian, and a bundle's are little-endian: it is damaged";
+	return "its version is newer than what is read here: compile the policy again, or update";
+}
+
 static const char *check_header(const unsigned char *bytes, uint32_t size)
 {
+	const char *why;
 	uint32_t sections;
 
 	for (uint32_t i = 0; i < 8; i++)
@@ -270,8 +291,9 @@ static const char *check_header(const unsigned char *bytes, uint32_t size)
 		return "it is cut short";
 	if (size > BUNDLE_SIZE_MAX)
 		return "it is too large";
-	if (bundle_get32(bytes + BUNDLE_AT_VERSION) != BUNDLE_VERSION)
-		return "its version is not known here";
+	why = check_version(bundle_get32(bytes + BUNDLE_AT_VERSION));
+	if (why)
+		return why;
 	if (bundle_get32(bytes + BUNDLE_AT_SIZE) > size)
 		return "it is cut short";
 	if (bundle_get32(bytes + BUNDLE_AT_SIZE) < size)

@@ -2,8 +2,6 @@
 /* Gets the bundle into memory, whole, and finds what is for this machine. */
 #include "runtime/shim.h"
 
-#include <linux/elf-em.h>
-
 /* One byte more than a bundle may have, to see that it is longer. */
 static const unsigned char *bundle_bytes(int fd, uint32_t *size)
 {
@@ -30,20 +28,52 @@ static const unsigned char *bundle_bytes(int fd, uint32_t *size)
 	return buffer.bytes;
 }
 
-static const char *arch_name(uint32_t arch)
+/* A family as a bundle numbers it; NULL for one without a name here. */
+static const char *machine_name(uint32_t machine)
 {
-	switch (arch) {
-	case AUDIT_ARCH_X86_64:
-		return "x86_64";
-	case AUDIT_ARCH_I386:
+	switch (machine) {
+	case EM_X86_64:
 		return "x86";
-	case AUDIT_ARCH_ARM:
+	case EM_AARCH64:
 		return "arm";
-	case AUDIT_ARCH_AARCH64:
-		return "aarch64";
+	case EM_MIPS:
+		return "mips";
+	case EM_RISCV:
+		return "riscv";
+	case EM_PPC64:
+		return "powerpc";
+	case EM_S390:
+		return "s390";
+	case EM_LOONGARCH:
+		return "loongarch";
 	default:
-		return (arch & 0xffff) == EM_MIPS ? "mips" : "another machine";
+		return NULL;
 	}
+}
+
+static void machine_add(struct message *message, uint32_t machine, bool big_endian)
+{
+	const char *name = machine_name(machine);
+	char number[24];
+
+	if (!name)
+		message_add(message, "machine ");
+	message_add(message, name ? name : number_text(number, machine));
+	message_add(message, big_endian ? ", big endian" : ", little endian");
+}
+
+static void __attribute__((noreturn)) filter_lack(const struct bundle_view *view)
+{
+	struct message here = {.length = 0}, there = {.length = 0};
+
+	machine_add(&here, ARCH_MACHINE, ARCH_BIG_ENDIAN);
+	for (uint32_t i = 0; i < view->filter_count; i++) {
+		if (i)
+			message_add(&there, "; ");
+		machine_add(&there, view->filters[i].machine, view->filters[i].big_endian);
+	}
+	fail(SHIM_FAILED, "bundle", 0, "it has no filter for this machine (", here.bytes,
+	     "), but for: ", there.bytes, NULL);
 }
 
 /* Whether the filter knows the ABI by which pale-run itself makes its calls. */
@@ -69,14 +99,12 @@ static const struct bundle_filter *filter_find(const struct bundle_view *view)
 		    view->filters[i].big_endian == ARCH_BIG_ENDIAN)
 			filter = &view->filters[i];
 	if (!filter)
-		fail(SHIM_FAILED, "bundle", 0, "it has no filter for this machine (",
-		     arch_name(ARCH_AUDIT), ARCH_BIG_ENDIAN ? ", big endian" : ", little endian",
-		     "); its first is for ",
-		     arch_name(bundle_get32(view->filters[0].abis + BUNDLE_ABI_AT_ARCH)),
-		     view->filters[0].big_endian ? ", big endian" : ", little endian", NULL);
+		filter_lack(view);
 	if (!filter_serves(filter))
-		fail(SHIM_FAILED, "bundle", 0, "its filter serves other ABIs than ",
-		     arch_name(ARCH_AUDIT), ", by which pale-run starts programs", NULL);
+		fail(SHIM_FAILED, "bundle", 0,
+		     "its filter serves other ABIs than " ARCH_NAME
+		     ", by which pale-run starts programs",
+		     NULL);
 	return filter;
 }
 

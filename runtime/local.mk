@@ -2,8 +2,9 @@
 # CFLAGS and LDFLAGS stand last in automake's commands, so they are replaced for its objects.
 bin_PROGRAMS += pale-run
 pale_run_SOURCES = \
-	runtime/arch.h runtime/arch_i386.h runtime/arch_x86_64.h runtime/bundle.h \
-	runtime/maps.h runtime/shim.h runtime/simulate.h runtime/sys.h \
+	runtime/arch.h runtime/arch_aarch64.h runtime/arch_arm.h runtime/arch_i386.h \
+	runtime/arch_mips.h runtime/arch_x86_64.h runtime/bundle.h runtime/maps.h \
+	runtime/shim.h runtime/simulate.h runtime/sys.h \
 	runtime/bundle_check.c runtime/descriptors.c runtime/errno_name.c runtime/exec.c \
 	runtime/filter.c runtime/load.c runtime/main.c runtime/maps.c runtime/namespaces.c \
 	runtime/options.c runtime/privileges.c runtime/processes.c runtime/signals.c \
@@ -17,7 +18,10 @@ shim_ldflags = -nostdlib -static -s -Wl,--gc-sections,--build-id=none \
 	-Wl,-z,noexecstack,-z,noseparate-code
 pale_run_LINK = $(CC) $(shim_ldflags) -o $@
 $(pale_run_OBJECTS): override CFLAGS = $(shim_cflags)
-# For the test that builds it for i386.
-print-shim-flags:
-	@echo 'shim flags: $(shim_cflags) $(shim_ldflags)'
-.PHONY: print-shim-flags
+
+# The same for every machine of build-aux/targets.tsv, into cross/ABI/pale-run.
+cross:
+	@CC='$(CC)' $(top_srcdir)/build-aux/cross.sh cross $(pale_run_CPPFLAGS) $(pale_run_CFLAGS) \
+		-Werror $(shim_cflags) $(shim_ldflags)
+.PHONY: cross
+EXTRA_DIST += build-aux/cross.sh build-aux/targets.tsv build-aux/toolchains.sh

@@ -107,9 +107,9 @@ static void map_require(const unsigned char *maps, uint32_t count, uint32_t self
 
 static void __attribute__((noreturn)) helper_run(const struct shim *shim, const char *process)
 {
-	struct signal_set go = {.bits = {0}};
+	struct signal_set go = {.words = {0}};
 
-	go.bits[(SIGNAL_GO - 1) / 64] = (uint64_t)1 << (SIGNAL_GO - 1) % 64;
+	signal_set_add(&go, SIGNAL_GO);
 	while (sys_signal_wait(&go, NULL, WAIT_LONG) == -EINTR)
 		;
 	maps_put(shim, process);

@@ -22,7 +22,13 @@ struct capabilities {
 	uint64_t inheritable;
 };
 
-#define CAPABILITY_BIT(number) ((uint64_t)1 << (number))
+/* In halves, as some machines would take a shift of 64 bits from their compiler's library. */
+static bool capability_in(uint64_t set, unsigned int number)
+{
+	uint32_t half = number < 32 ? (uint32_t)set : (uint32_t)(set >> 32);
+
+	return half >> number % 32 & 1;
+}
 
 /* RLIMIT_* on this machine for a number of asm-generic/resource.h. */
 static int limit_number(uint32_t resource)
@@ -68,12 +74,16 @@ static void capabilities_put(const struct capabilities *capabilities)
 	struct __user_cap_data_struct data[2];
 	long error;
 
-	for (unsigned int i = 0; i < 2; i++)
-		data[i] = (struct __user_cap_data_struct){
-			.effective = (uint32_t)(capabilities->effective >> (32 * i)),
-			.permitted = (uint32_t)(capabilities->permitted >> (32 * i)),
-			.inheritable = (uint32_t)(capabilities->inheritable >> (32 * i)),
-		};
+	data[0] = (struct __user_cap_data_struct){
+		.effective = (uint32_t)capabilities->effective,
+		.permitted = (uint32_t)capabilities->permitted,
+		.inheritable = (uint32_t)capabilities->inheritable,
+	};
+	data[1] = (struct __user_cap_data_struct){
+		.effective = (uint32_t)(capabilities->effective >> 32),
+		.permitted = (uint32_t)(capabilities->permitted >> 32),
+		.inheritable = (uint32_t)(capabilities->inheritable >> 32),
+	};
 	error = sys2(__NR_capset, &header, data);
 	if (error < 0)
 		fail(SHIM_FAILED, "capabilities", error, "cannot set them", NULL);
@@ -84,7 +94,7 @@ static void bounding_drop(uint64_t kept)
 	for (unsigned int number = 0; number < 64; number++) {
 		long error;
 
-		if (kept & CAPABILITY_BIT(number))
+		if (capability_in(kept, number))
 			continue;
 		error = sys_prctl(PR_CAPBSET_DROP, number, 0);
 		/* Behind the last capability that this kernel has there are no more. */
@@ -105,7 +115,7 @@ static void ambient_set(uint64_t kept)
 	if (error < 0 && (error != -EINVAL || kept))
 		fail(SHIM_FAILED, "capabilities", error, "cannot clear the ambient set", NULL);
 	for (unsigned int number = 0; number < 64; number++) {
-		if (!(kept & CAPABILITY_BIT(number)))
+		if (!capability_in(kept, number))
 			continue;
 		error = sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number);
 		if (error < 0)
@@ -124,7 +134,7 @@ static void securebits_lock(uint64_t kept)
 	 * NO_SETUID_FIXUP is locked as it is, which is off: a server that gives up root shall lose
 	 * what was kept for root. One that keeps CAP_SETUID may use PR_SET_KEEPCAPS for just that.
 	 */
-	if (!(kept & CAPABILITY_BIT(CAP_SETUID)))
+	if (!capability_in(kept, CAP_SETUID))
 		bits |= SECBIT_KEEP_CAPS_LOCKED;
 	if (before < 0)
 		fail(SHIM_FAILED, "capabilities", before, "cannot read securebits", NULL);
@@ -147,7 +157,7 @@ static void capabilities_drop(uint64_t kept)
 	now.inheritable = kept;
 	capabilities_put(&now);
 	ambient_set(kept);
-	if (now.effective & CAPABILITY_BIT(CAP_SETPCAP))
+	if (capability_in(now.effective, CAP_SETPCAP))
 		securebits_lock(kept);
 	now = (struct capabilities){kept, kept, kept};
 	capabilities_put(&now);
@@ -186,7 +196,7 @@ void privileges_drop(const struct shim *shim)
 
 	if (restrict_capabilities) {
 		capabilities_get(&before);
-		if (before.effective & CAPABILITY_BIT(CAP_SETPCAP))
+		if (capability_in(before.effective, CAP_SETPCAP))
 			bounding_drop(view->capabilities);
 		/* Where that is locked, the look behind the change of user finds out. */
 		if (view->flags & BUNDLE_SANDBOX_USER)

@@ -156,8 +156,9 @@ static void __attribute__((noreturn)) status_pass_on(const struct shim *shim, in
 /* Stops this process, unless somebody has already said to go on: to stop would forget that. */
 static void stop_with(int command)
 {
-	struct signal_set go = {.bits = {(uint64_t)1 << (SIGCONT - 1)}};
+	struct signal_set go = {.words = {0}};
 
+	signal_set_add(&go, SIGCONT);
 	if (sys_signal_wait(&go, NULL, WAIT_NONE) > 0)
 		sys_kill(command, SIGCONT);
 	else
@@ -194,10 +195,11 @@ static void signal_pass_on(int command, int signal, const siginfo_t *info)
 
 static void __attribute__((noreturn)) command_attend(const struct shim *shim, int command)
 {
-	struct signal_set all = {.bits = {[0 ... ARCH_SIGNALS / 64 - 1] = ~(uint64_t)0}};
+	struct signal_set all;
 	siginfo_t info;
 	long signal;
 
+	signal_set_fill(&all);
 	/* What came before there was a command to get it. */
 	while ((signal = sys_signal_wait(&all, &info, WAIT_NONE)) > 0)
 		if (signal != SIGCHLD)

@@ -52,6 +52,12 @@ struct shim {
 	int init_alive;  /* write end: the init ends when nobody has it any more */
 };
 
+/* Words in a row; what does not fit is cut. BYTES end in a NUL. */
+struct message {
+	char bytes[1024];
+	size_t length;
+};
+void message_add(struct message *message, const char *words);
 /*
  * Prints `pale-run: STEP: WORDS (ERRNO)`, the words joined up to a NULL, and ends with STATUS.
  * ERROR is negative errno, or 0 for none.

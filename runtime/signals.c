@@ -4,9 +4,10 @@
 
 void signals_hold(struct shim *shim)
 {
-	struct signal_set all = {.bits = {[0 ... ARCH_SIGNALS / 64 - 1] = ~(uint64_t)0}};
+	struct signal_set all;
 	struct arch_sigaction action = {.handler = (unsigned long)SIG_DFL}, before;
 
+	signal_set_fill(&all);
 	if (sys_signal_mask(SIG_BLOCK, &all, &shim->signals_before) < 0)
 		fail(SHIM_FAILED, "signals", 0, "cannot hold them", NULL);
 	/* A caller that ignores SIGCHLD would make the kernel throw exit statuses away. */

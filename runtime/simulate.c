@@ -36,6 +36,23 @@ static bool machine_load(const struct sock_filter *at, const struct machine *mac
 	}
 }
 
+/* By hand, as some machines would take it from their compiler's library. Requires BY. */
+static uint32_t divide(uint32_t value, uint32_t by)
+{
+	uint32_t result = 0, rest = 0;
+
+	for (int bit = 31; bit >= 0; bit--) {
+		bool carry = rest >> 31;
+
+		rest = rest << 1 | (value >> bit & 1);
+		if (carry || rest >= by) {
+			rest -= by;
+			result |= 1u << bit;
+		}
+	}
+	return result;
+}
+
 static bool machine_calculate(uint16_t code, uint32_t by, uint32_t *a)
 {
 	switch (BPF_OP(code)) {
@@ -51,7 +68,7 @@ static bool machine_calculate(uint16_t code, uint32_t by, uint32_t *a)
 	case BPF_DIV:
 		if (!by)
 			return false;
-		*a /= by;
+		*a = divide(*a, by);
 		return true;
 	case BPF_AND:
 		*a &= by;

@@ -35,10 +35,25 @@
 #define sys1(number, a) sys5(number, a, 0, 0, 0, 0)
 #define sys0(number) sys5(number, 0, 0, 0, 0, 0)
 
-/* A set of signals as the kernel has it: signal N is bit N - 1. */
-struct signal_set {
-	uint64_t bits[ARCH_SIGNALS / 64];
+enum {
+	SIGNAL_WORD_BITS = 8 * sizeof(long),
+	SIGNAL_WORDS = ARCH_SIGNALS / SIGNAL_WORD_BITS,
 };
+/* A set of signals as the kernel has it: N is bit N - 1, counted in words of a long. */
+struct signal_set {
+	unsigned long words[SIGNAL_WORDS];
+};
+
+static inline void signal_set_add(struct signal_set *set, int signal)
+{
+	set->words[(signal - 1) / SIGNAL_WORD_BITS] |= 1ul << (signal - 1) % SIGNAL_WORD_BITS;
+}
+
+static inline void signal_set_fill(struct signal_set *set)
+{
+	for (int i = 0; i < SIGNAL_WORDS; i++)
+		set->words[i] = ~0ul;
+}
 
 static inline long sys_open(const char *path, int flags)
 {
@@ -94,10 +109,17 @@ enum signal_wait {
 static inline long sys_signal_wait(const struct signal_set *set, siginfo_t *info,
 				   enum signal_wait wait)
 {
-	static const long nothing[2];
+	/* Zeros are no time at all in either layout of a timespec. */
+	static const uint64_t nothing[2];
+	const void *timeout = wait == WAIT_NONE ? nothing : NULL;
+	long result = sys4(__NR_rt_sigtimedwait, set, info, timeout, sizeof(*set));
 
-	return sys4(__NR_rt_sigtimedwait, set, info, wait == WAIT_NONE ? nothing : NULL,
-		    sizeof(*set));
+#ifdef __NR_rt_sigtimedwait_time64
+	/* A 32-bit kernel without CONFIG_COMPAT_32BIT_TIME has the second of the two only. */
+	if (result == -ENOSYS)
+		result = sys4(__NR_rt_sigtimedwait_time64, set, info, timeout, sizeof(*set));
+#endif
+	return result;
 }
 
 static inline long sys_signal_action(int signal, const struct arch_sigaction *action,

@@ -53,10 +53,10 @@ long text_number(const char *text, long limit)
 	for (; *text; text++) {
 		int digit = *text - '0';
 
-		/* Before it is multiplied: LIMIT may be all that a long holds. */
-		if (digit < 0 || digit > 9 || digit > limit || value > (limit - digit) / 10)
+		/* LIMIT may be all that a long holds. */
+		if (digit < 0 || digit > 9 || __builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, digit, &value) || value > limit)
 			return -1;
-		value = value * 10 + digit;
 	}
 	return value;
 }
@@ -84,16 +84,11 @@ char *number_text(char buffer[24], uint64_t value)
 	return at;
 }
 
-struct message {
-	char bytes[1024];
-	size_t length;
-};
-
-/* What does not fit is cut. */
-static void message_add(struct message *message, const char *words)
+void message_add(struct message *message, const char *words)
 {
 	while (*words && message->length < sizeof(message->bytes) - 1)
 		message->bytes[message->length++] = *words++;
+	message->bytes[message->length] = '\0';
 }
 
 void fail(enum shim_status status, const char *step, long error, ...)
