@@ -30,5 +30,6 @@ BUILT_SOURCES += policy-lang/catalog/call_tables.h policy-lang/catalog/constant_
 CLEANFILES += policy-lang/catalog/call_tables.h policy-lang/catalog/constant_tables.h
 EXTRA_DIST += policy-lang/catalog/scripts/calls.awk $(catalog_call_data) \
 	policy-lang/catalog/scripts/constants.awk policy-lang/catalog/data/constants.tsv \
+	policy-lang/catalog/scripts/compare_entries.py \
 	policy-lang/catalog/scripts/update_calls.py \
 	policy-lang/catalog/scripts/update_constants.py policy-lang/catalog/scripts/vocabulary.tsv
