@@ -24,6 +24,7 @@ dist_doc_DATA = \
 	doc/diagnostics.md \
 	doc/export.md \
 	doc/first-policy.md \
+	doc/howto-add-an-abi.md \
 	doc/language.md \
 	doc/recording.md \
 	doc/recording.schema.json

@@ -152,17 +152,15 @@ static executable_id start_executable(struct ptrace_run *run, pid_t pid)
 /* The program's own beginning: from here on calls are counted. */
 static void arm(struct ptrace_run *run)
 {
-#if defined(__x86_64__) && defined(__ILP32__)
-	enum abi_id abi = ABI_X32;
-#elif defined(__x86_64__)
-	enum abi_id abi = ABI_X86_64;
-#elif defined(__i386__)
-	enum abi_id abi = ABI_X86;
-#else
-#error "the catalogue has no ABI for this machine yet"
-#endif
+	const struct abi *abi = abi_host();
+
+	if (!abi) {
+		ptrace_run_fail(run, -ENOTSUP,
+				"the ABI of this machine, which the catalogue lacks");
+		return;
+	}
 	run->armed = true;
-	recorder_launcher_call(run->recorder, abi, call_find("execve"));
+	recorder_launcher_call(run->recorder, abi->id, call_find("execve"));
 	recorder_task_begin(run->recorder, true);
 }
 
