@@ -7,6 +7,7 @@
 #include "runtime/bundle.h"
 
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -155,13 +156,20 @@ static void test_other_machines(void **state)
 		uint32_t arch;
 		const char *words;
 	} machines[] = {
-		{BUNDLE_MACHINE_ARM, 0, 0xc00000b7, "no filter for this machine"},
-		{BUNDLE_MACHINE_ARM, 0, 0x40000028, "its first is for arm, little endian"},
-		{BUNDLE_MACHINE_MIPS, 1, 0x00000008, "its first is for mips, big endian"},
-		{BUNDLE_MACHINE_MIPS, 0, 0x40000008, "no filter for this machine"},
-		{BUNDLE_MACHINE_X86, 1, 0x40000003, "serves an ABI of another machine"},
-		{BUNDLE_MACHINE_X86, 1, 0x00000003, "no filter for this machine"},
-		{BUNDLE_MACHINE_X86, 0, 0x40000003, "serves other ABIs"},
+		{EM_AARCH64, 0, AUDIT_ARCH_AARCH64, "this machine (x86, little endian), but for: "},
+		{EM_AARCH64, 0, AUDIT_ARCH_ARM, "but for: arm, little endian\n"},
+		{EM_MIPS, 1, AUDIT_ARCH_MIPS, "but for: mips, big endian\n"},
+		{EM_MIPS, 0, AUDIT_ARCH_MIPSEL, "but for: mips, little endian\n"},
+		{EM_MIPS, 1, AUDIT_ARCH_MIPS64N32, "but for: mips, big endian\n"},
+		{EM_RISCV, 0, AUDIT_ARCH_RISCV32, "but for: riscv, little endian\n"},
+		{EM_PPC64, 1, AUDIT_ARCH_PPC, "but for: powerpc, big endian\n"},
+		{EM_PPC64, 0, AUDIT_ARCH_PPC64LE, "but for: powerpc, little endian\n"},
+		{EM_S390, 1, AUDIT_ARCH_S390X, "but for: s390, big endian\n"},
+		{EM_LOONGARCH, 0, AUDIT_ARCH_LOONGARCH64, "but for: loongarch, little endian\n"},
+		{EM_PARISC, 1, AUDIT_ARCH_PARISC, "but for: machine 15, big endian\n"},
+		{EM_X86_64, 1, AUDIT_ARCH_I386, "serves an ABI of another machine"},
+		{EM_X86_64, 1, EM_386, "but for: x86, big endian\n"},
+		{EM_X86_64, 0, AUDIT_ARCH_I386, "serves other ABIs than x86_64, by which"},
 	};
 
 	(void)state;
@@ -181,6 +189,64 @@ static void test_other_machines(void **state)
 		expect_refusal(bundle.bytes, bundle.length, machines[i].words, "machine", i);
 		text_release(&bundle);
 	}
+}
+
+/* Every filter of a bundle that has none for this machine is named. */
+static void test_many_machines(void **state)
+{
+	enum {
+		FILTERS = 3,
+		SIZE = BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_SIZE + BUNDLE_INSTRUCTION_SIZE,
+	};
+	static const uint32_t machines[FILTERS][3] = {
+		{EM_MIPS, 0, AUDIT_ARCH_MIPSEL},
+		{EM_MIPS, 1, AUDIT_ARCH_MIPS64},
+		{EM_RISCV, 0, AUDIT_ARCH_RISCV64},
+	};
+	size_t table = BUNDLE_HEADER_SIZE;
+	size_t first = table + FILTERS * BUNDLE_SECTION_ENTRY_SIZE;
+	struct text bundle = {0};
+
+	(void)state;
+	for (size_t i = 0; i < first + FILTERS * SIZE; i++)
+		text_add_char(&bundle, '\0');
+	memcpy(bundle.bytes, BUNDLE_MAGIC, 8);
+	set32(&bundle, BUNDLE_AT_VERSION, BUNDLE_VERSION);
+	set32(&bundle, BUNDLE_AT_SIZE, (uint32_t)bundle.length);
+	set32(&bundle, BUNDLE_AT_SECTION_COUNT, FILTERS);
+	for (size_t i = 0; i < FILTERS; i++) {
+		size_t entry = table + i * BUNDLE_SECTION_ENTRY_SIZE, at = first + i * SIZE;
+
+		set32(&bundle, entry + BUNDLE_SECTION_AT_KIND, BUNDLE_SECTION_FILTER);
+		set32(&bundle, entry + BUNDLE_SECTION_AT_OFFSET, (uint32_t)at);
+		set32(&bundle, entry + BUNDLE_SECTION_AT_SIZE, SIZE);
+		set32(&bundle, at + BUNDLE_FILTER_AT_MACHINE, machines[i][0]);
+		set32(&bundle, at + BUNDLE_FILTER_AT_BYTE_ORDER, machines[i][1]);
+		set32(&bundle, at + BUNDLE_FILTER_AT_ABI_COUNT, 1);
+		set32(&bundle, at + BUNDLE_FILTER_AT_INSTRUCTION_COUNT, 1);
+		set32(&bundle, at + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH, machines[i][2]);
+	}
+	set32(&bundle, BUNDLE_AT_CRC,
+	      bundle_crc((unsigned char *)bundle.bytes, (uint32_t)bundle.length));
+	expect_refusal(bundle.bytes, bundle.length,
+		       "bundle: it has no filter for this machine (x86, little endian), but for: "
+		       "mips, little endian; mips, big endian; riscv, little endian\n",
+		       "machines", FILTERS);
+	text_release(&bundle);
+}
+
+/* One written with the other byte order is called that, and not damaged by chance. */
+static void test_other_byte_order(void **state)
+{
+	struct text bundle = make_bundle();
+
+	(void)state;
+	set32(&bundle, BUNDLE_AT_VERSION, (uint32_t)BUNDLE_VERSION << 24);
+	expect_refusal(bundle.bytes, bundle.length, "bundle: its numbers are big-endian", "order",
+		       0);
+	set32(&bundle, BUNDLE_AT_VERSION, 1);
+	expect_refusal(bundle.bytes, bundle.length, "bundle: its version is older", "version", 1);
+	text_release(&bundle);
 }
 
 /* Instructions that the kernel refuses: the bundle is sound, and nothing runs all the same. */
@@ -258,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_every_length),
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_other_machines),
+		cmocka_unit_test(test_many_machines),
+		cmocka_unit_test(test_other_byte_order),
 		cmocka_unit_test(test_bad_instructions),
 		cmocka_unit_test(test_not_bundles),
 		cmocka_unit_test(test_files),

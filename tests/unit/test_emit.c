@@ -7,6 +7,7 @@
 #include "runtime/bundle.h"
 
 #include <errno.h>
+#include <linux/audit.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -118,17 +119,54 @@ static void test_round_trip(void **state)
 	text_release(&again);
 }
 
+/* One number for the widths of a family, and none for what is no AUDIT_ARCH. */
+static void test_machines(void **state)
+{
+	static const struct {
+		uint32_t arch;
+		uint32_t machine;
+		bool big_endian;
+	} machines[] = {
+		{AUDIT_ARCH_I386, EM_X86_64, false},
+		{AUDIT_ARCH_X86_64, EM_X86_64, false},
+		{AUDIT_ARCH_ARM, EM_AARCH64, false},
+		{AUDIT_ARCH_AARCH64, EM_AARCH64, false},
+		{AUDIT_ARCH_ARMEB, EM_AARCH64, true},
+		{AUDIT_ARCH_MIPS, EM_MIPS, true},
+		{AUDIT_ARCH_MIPSEL64, EM_MIPS, false},
+		{AUDIT_ARCH_MIPS64N32, EM_MIPS, true},
+		{AUDIT_ARCH_PPC, EM_PPC64, true},
+		{AUDIT_ARCH_PPC64LE, EM_PPC64, false},
+		{AUDIT_ARCH_SPARC, EM_SPARCV9, true},
+		{AUDIT_ARCH_SPARC64, EM_SPARCV9, true},
+		{AUDIT_ARCH_RISCV32, EM_RISCV, false},
+		{AUDIT_ARCH_RISCV64, EM_RISCV, false},
+		{AUDIT_ARCH_S390, EM_S390, true},
+		{AUDIT_ARCH_S390X, EM_S390, true},
+		{AUDIT_ARCH_PARISC64, EM_PARISC, true},
+		{AUDIT_ARCH_LOONGARCH64, EM_LOONGARCH, false},
+		{AUDIT_ARCH_X86_64 | 1 << 16, 0, false},
+		{0, 0, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		assert_int_equal(bundle_arch_machine(machines[i].arch), machines[i].machine);
+		assert_int_equal(bundle_arch_big_endian(machines[i].arch), machines[i].big_endian);
+	}
+}
+
 /* The bytes that doc/bundle.md promises; the checksum was computed with zlib's crc32(). */
 static void test_layout(void **state)
 {
 	static const unsigned char expected[] = {
 		0x7f, 'P',  'A',  'L',  'E', 13, 10,   26, /* magic */
-		1,    0,    0,    0,    88,  0,  0,    0,  /* version, size */
-		0x13, 0xe3, 0xbd, 0x53, 1,   0,  0,    0,  /* checksum, sections */
+		2,    0,    0,    0,    88,  0,  0,    0,  /* version, size */
+		0xc7, 0x3b, 0xc3, 0x31, 1,   0,  0,    0,  /* checksum, sections */
 		0,    0,    0,    0,    0,   0,  0,    0,  /* reserved */
 		2,    0,    0,    0,    48,  0,  0,    0,
 		40,   0,    0,    0,    0,   0,  0,    0, /* filter at 48 */
-		1,    0,    0,    0,    0,   0,  0,    0,
+		62,   0,    0,    0,    0,   0,  0,    0,
 		1,    0,    0,    0,    1,   0,  0,    0, /* x86, little, 1, 1 */
 		0x3e, 0,    0,    0xc0, 0,   0,  0,    0,
 		255,  255,  255,  0x3f, 0,   0,  0,    0,    /* x86_64 */
@@ -278,7 +316,13 @@ static const struct damage {
 	const char *reason;
 } damages[] = {
 	{0, 0, "it is not a bundle"},
-	{BUNDLE_AT_VERSION, 2, "its version is not known here"},
+	{BUNDLE_AT_VERSION, 0, "its version is not known here"},
+	{BUNDLE_AT_VERSION, 1,
+	 "its version is older than what is read here: compile the policy again"},
+	{BUNDLE_AT_VERSION, 3,
+	 "its version is newer than what is read here: compile the policy again, or update"},
+	{BUNDLE_AT_VERSION, 2 << 24,
+	 "its numbers are big-endian, and a bundle's are little-endian: it is damaged"},
 	{BUNDLE_AT_SIZE, 8, "there is something behind its end"},
 	{BUNDLE_AT_SIZE, 4096, "it is cut short"},
 	{BUNDLE_AT_SECTION_COUNT, 17, "it has too many sections"},
@@ -299,8 +343,10 @@ static const struct damage {
 	{80, 'w' | 7 << 8, "a name in it has a control character"},
 	{88, 1 << 24, "there is something between its sections"},
 	{FILTER_AT + BUNDLE_FILTER_AT_MACHINE, 0, "a filter is for an unknown kind of machine"},
-	{FILTER_AT + BUNDLE_FILTER_AT_MACHINE, 4, "a filter is for an unknown kind of machine"},
-	{FILTER_AT + BUNDLE_FILTER_AT_MACHINE, 2, "a filter serves an ABI of another machine"},
+	{FILTER_AT + BUNDLE_FILTER_AT_MACHINE, 3, "a filter is for an unknown kind of machine"},
+	{FILTER_AT + BUNDLE_FILTER_AT_MACHINE, 62 << 16,
+	 "a filter is for an unknown kind of machine"},
+	{FILTER_AT + BUNDLE_FILTER_AT_MACHINE, 183, "a filter serves an ABI of another machine"},
 	{FILTER_AT + BUNDLE_FILTER_AT_BYTE_ORDER, 2, "a filter is for an unknown kind of machine"},
 	{FILTER_AT + BUNDLE_FILTER_AT_BYTE_ORDER, 1, "a filter serves an ABI of another machine"},
 	{FILTER_AT + BUNDLE_FILTER_AT_ABI_COUNT, 0, "a filter's number of ABIs is out of range"},
@@ -458,6 +504,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
+		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test_setup_teardown(test_defaults, setup, teardown),
 		cmocka_unit_test(test_write_refuses),
