@@ -19,9 +19,12 @@ shim_ldflags = -nostdlib -static -s -Wl,--gc-sections,--build-id=none \
 pale_run_LINK = $(CC) $(shim_ldflags) -o $@
 $(pale_run_OBJECTS): override CFLAGS = $(shim_cflags)
 
+# For the test that builds it for i386.
+print-shim-flags:
+	@echo 'shim flags: $(shim_cflags) $(shim_ldflags)'
 # The same for every machine of build-aux/targets.tsv, into cross/ABI/pale-run.
 cross:
 	@CC='$(CC)' $(top_srcdir)/build-aux/cross.sh cross $(pale_run_CPPFLAGS) $(pale_run_CFLAGS) \
 		-Werror $(shim_cflags) $(shim_ldflags)
-.PHONY: cross
+.PHONY: cross print-shim-flags
 EXTRA_DIST += build-aux/cross.sh build-aux/targets.tsv build-aux/toolchains.sh

@@ -22,7 +22,7 @@ endif
 # What pale-run does to itself, and what it refuses.
 check_PROGRAMS += tests/kernel/shim_probe
 tests_kernel_shim_probe_SOURCES = tests/kernel/shim_probe.c
-SHIM_TESTS = tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_process \
-	tests/kernel/shim_sandbox
+SHIM_TESTS = tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_cross \
+	tests/kernel/shim_process tests/kernel/shim_sandbox
 TESTS += $(SHIM_TESTS)
 EXTRA_DIST += $(SHIM_TESTS) tests/kernel/shim_lib.sh

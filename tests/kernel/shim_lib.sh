@@ -53,3 +53,15 @@ wrong() {
 shim_end() {
 	[ $bad -eq 0 ] || fail "$*"
 }
+
+# check_program FILE NAME: small, static, and with no page to write and to execute.
+check_program() {
+	size=$(wc -c <"$1")
+	echo "$2: $size bytes"
+	[ "$size" -lt 32768 ] || fail "$2 has $size bytes, and may have fewer than 32768"
+	if command -v readelf >/dev/null; then
+		! readelf -lW "$1" | grep -E 'INTERP|DYNAMIC' || fail "$2 is not static"
+		! readelf -lW "$1" | grep -E 'LOAD.* RWE|GNU_STACK.* RWE' || fail "$2 has pages to write and to execute"
+		readelf -lW "$1" | grep -q GNU_STACK || fail "$2 does not say that its stack is not to execute"
+	fi
+}
