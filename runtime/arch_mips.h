@@ -33,7 +33,7 @@
 
 /* asm/resource.h: rss, nproc, nofile, memlock and as (5 to 9) have numbers of their own. */
 #define ARCH_LIMIT_NUMBER(generic)                                                                 \
-	((generic) < 5 || (generic) > 9 ? (int)(generic) : (0x69587 >> ((generic) - 5) * 4 & 15))
+	((generic) < 5 || (generic) > 9 ? (int)(generic) : (0x69587 >> ((generic)-5) * 4 & 15))
 
 /* The linker looks for __start here. The o32 callee may write to 16 bytes above its frame. */
 #define ARCH_START                                                                                 \
@@ -44,7 +44,7 @@
 	"	move $4, $29\n"                                                                          \
 	"	li $2, -16\n"                                                                            \
 	"	and $29, $29, $2\n"                                                                      \
-	"	" ARCH_MIPS_ADD " $29, $29, -32\n"                                                                   \
+	"	" ARCH_MIPS_ADD " $29, $29, -32\n"                                                 \
 	"	jal shim_main\n"                                                                         \
 	"	break\n"                                                                                 \
 	".set pop\n"

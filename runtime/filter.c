@@ -49,13 +49,17 @@ void filter_probe(const struct shim *shim)
 	/* Without a filter to read this is EFAULT, unless there is nothing to read it for. */
 	long error = sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL);
 
+	if (error == -ENOSYS && sys_prctl(PR_GET_SECCOMP, 0, 0) == -EINVAL)
+		fail(SHIM_FAILED, "kernel", error, "it has no seccomp: it lacks CONFIG_SECCOMP",
+		     NULL);
 	if (error == -ENOSYS)
 		fail(SHIM_FAILED, "kernel", error,
-		     "it has no seccomp(2): older than Linux 3.17, or without CONFIG_SECCOMP",
+		     "it has no seccomp(2): it is older than Linux 3.17, or an outer filter "
+		     "hides it",
 		     NULL);
 	if (error == -EINVAL)
 		fail(SHIM_FAILED, "kernel", error,
-		     "it has no seccomp filters (CONFIG_SECCOMP_FILTER)", NULL);
+		     "it has no seccomp filters: it lacks CONFIG_SECCOMP_FILTER", NULL);
 	if (error != -EFAULT)
 		fail(SHIM_FAILED, "kernel", error, "seccomp filters cannot be used", NULL);
 	probe_execve(shim);

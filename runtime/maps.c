@@ -56,7 +56,8 @@ static void proc_write(const char *process, const char *name, const char *bytes,
 	path[at] = '\0';
 	fd = sys_open(path, O_WRONLY);
 	if (fd < 0)
-		fail(SHIM_FAILED, "maps", fd, "cannot open ", path, NULL);
+		fail(SHIM_FAILED, "maps", fd, "cannot open ", path,
+		     fd == -ENOENT ? ": is there no /proc?" : "", NULL);
 	written = sys_write((int)fd, bytes, length);
 	sys_close((int)fd);
 	if (written == -EPERM)
@@ -133,7 +134,8 @@ void maps_prepare(const struct shim *shim, struct maps_helper *helper)
 	length = sys4(__NR_readlinkat, AT_FDCWD, "/proc/self", helper->self,
 		      sizeof(helper->self) - 1);
 	if (length <= 0)
-		fail(SHIM_FAILED, "maps", length, "cannot read /proc/self", NULL);
+		fail(SHIM_FAILED, "maps", length, "cannot read /proc/self",
+		     length == -ENOENT ? ": is there no /proc?" : "", NULL);
 	helper->self[length] = '\0';
 	pid = sys_fork();
 	if (pid < 0)

@@ -30,11 +30,23 @@ static bool capability_in(uint64_t set, unsigned int number)
 	return half >> number % 32 & 1;
 }
 
+/* What a kernel says that has one user, who may do all: small ones can be built so. */
+static const char *lacking(long error)
+{
+	return error == -ENOSYS ? ": this kernel lacks CONFIG_MULTIUSER" : "";
+}
+
 /* RLIMIT_* on this machine for a number of asm-generic/resource.h. */
 static int limit_number(uint32_t resource)
 {
 	return ARCH_LIMIT_NUMBER(resource);
 }
+
+/* As policies call them. */
+static const char limit_names[BUNDLE_LIMITS_MAX][12] = {
+	"cpu",     "fsize", "data",  "stack",      "core",     "rss",  "nproc",  "nofile",
+	"memlock", "as",    "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime",
+};
 
 void limits_set(const struct shim *shim)
 {
@@ -44,14 +56,13 @@ void limits_set(const struct shim *shim)
 		uint64_t limit[2] = {bundle_get64(at + BUNDLE_LIMIT_AT_SOFT),
 				     bundle_get64(at + BUNDLE_LIMIT_AT_HARD)};
 		long error = sys4(__NR_prlimit64, 0, limit_number(resource), limit, NULL);
-		char number[24];
 
 		if (error == -EPERM)
-			fail(SHIM_FAILED, "limits", error, "not allowed to raise resource ",
-			     number_text(number, resource), NULL);
+			fail(SHIM_FAILED, "limits", error, "not allowed to raise ",
+			     limit_names[resource], NULL);
 		if (error < 0)
-			fail(SHIM_FAILED, "limits", error, "cannot limit resource ",
-			     number_text(number, resource), NULL);
+			fail(SHIM_FAILED, "limits", error, "cannot set ", limit_names[resource],
+			     NULL);
 	}
 }
 
@@ -62,7 +73,7 @@ static void capabilities_get(struct capabilities *capabilities)
 	long error = sys2(__NR_capget, &header, data);
 
 	if (error < 0)
-		fail(SHIM_FAILED, "capabilities", error, "cannot read them", NULL);
+		fail(SHIM_FAILED, "capabilities", error, "cannot read them", lacking(error), NULL);
 	capabilities->effective = data[0].effective | (uint64_t)data[1].effective << 32;
 	capabilities->permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
 	capabilities->inheritable = data[0].inheritable | (uint64_t)data[1].inheritable << 32;
@@ -175,7 +186,7 @@ static void groups_set(const struct bundle_view *view)
 		fail(SHIM_FAILED, "groups", error,
 		     "cannot set them: one has no map in the user namespace", NULL);
 	if (error < 0)
-		fail(SHIM_FAILED, "groups", error, "cannot set them", NULL);
+		fail(SHIM_FAILED, "groups", error, "cannot set them", lacking(error), NULL);
 }
 
 static void id_set(long call, uint32_t id, const char *step)
@@ -185,7 +196,8 @@ static void id_set(long call, uint32_t id, const char *step)
 
 	if (error < 0)
 		fail(SHIM_FAILED, step, error, "cannot become ", number_text(number, id),
-		     error == -EINVAL ? ": it has no map in the user namespace" : "", NULL);
+		     error == -EINVAL ? ": it has no map in the user namespace" : lacking(error),
+		     NULL);
 }
 
 void privileges_drop(const struct shim *shim)

@@ -221,6 +221,12 @@ static void proc_mount(void)
 	if (error == -EPERM)
 		fail(SHIM_FAILED, "mounts", error,
 		     "cannot mount a fresh /proc: parts of the one here are hidden", NULL);
+	if (error == -ENODEV)
+		fail(SHIM_FAILED, "mounts", error,
+		     "cannot mount a fresh /proc: this kernel lacks CONFIG_PROC_FS", NULL);
+	if (error == -ENOENT)
+		fail(SHIM_FAILED, "mounts", error,
+		     "cannot mount a fresh /proc: there is no folder /proc", NULL);
 	if (error < 0)
 		fail(SHIM_FAILED, "mounts", error, "cannot mount a fresh /proc", NULL);
 }
