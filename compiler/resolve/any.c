@@ -55,7 +55,12 @@ static void report_members(struct resolver *resolver, const struct rule_item *it
 		resolver->group->left_out = summary->left_out;
 	if (resolver->shipped)
 		return;
-	if (summary->hidden)
+	if (summary->hidden && !summary->covered)
+		resolver_warning(resolver, DIAG_EQUIVALENT, item->span,
+				 "what this rule asks for can be seen in no form of the call: %s "
+				 "gets ENOSYS, and there is nothing to fall back to",
+				 summary->hidden);
+	else if (summary->hidden)
 		resolver_remark(resolver, DIAG_EQUIVALENT, item->span,
 				"what this rule asks for cannot be seen in %s: denied with ENOSYS, "
 				"so that libc falls back",
