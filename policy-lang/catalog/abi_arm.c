@@ -2,8 +2,9 @@
 /*
  * arm is the EABI, on arm kernels and on those of arm64 with CONFIG_COMPAT, which pass the registers
  * on with zeros above (arch/arm64/kernel/syscall.c). Its private calls (cacheflush and others,
- * arch/arm/include/uapi/asm/unistd.h) are filtered as well. Both are little endian: big-endian arm is
- * another AUDIT_ARCH, and nobody ships it. The action cache serves both.
+ * arch/arm/include/uapi/asm/unistd.h) are filtered as well. Both rows are for little-endian kernels.
+ * Big-endian ones report the same AUDIT_ARCH (arch/arm/include/asm/syscall.h), so that nothing could
+ * tell a filter for them apart; pale does not serve them. The action cache serves both.
  */
 #include "policy-lang/catalog/abi_rows.h"
 
