@@ -78,11 +78,12 @@ static json_t *names_to_json(struct listing *listing, const char *const *names)
 static const char *kind_name(enum arg_kind kind)
 {
 	static const char *const names[] = {
-		[ARG_INT] = "int",     [ARG_UINT] = "uint",   [ARG_FD] = "fd",
-		[ARG_UMODE] = "umode", [ARG_U16] = "u16",     [ARG_LONG] = "long",
-		[ARG_ULONG] = "ulong", [ARG_POINTER] = "ptr", [ARG_S64] = "s64",
-		[ARG_U64] = "u64",
+		[ARG_INT] = "int",     [ARG_UINT] = "uint",     [ARG_FD] = "fd",
+		[ARG_UMODE] = "umode", [ARG_U16] = "u16",       [ARG_LONG] = "long",
+		[ARG_ULONG] = "ulong", [ARG_POINTER] = "ptr",   [ARG_S64] = "s64",
+		[ARG_U64] = "u64",     [ARG_LOW_HIGH] = "lohi",
 	};
+	_Static_assert(sizeof(names) / sizeof(names[0]) == ARG_LOW_HIGH + 1, "a name each");
 
 	return names[kind];
 }
