@@ -38,8 +38,9 @@ void rule_emit(struct resolver *resolver, const struct group_member *member)
 static void check_baseline(struct resolver *resolver, call_id call, const struct ast_name *name)
 {
 	struct kernel_version since = call_since(call, resolver->abi->id);
+	struct kernel_version baseline = call_baseline(resolver->abi->id, resolver->baseline);
 
-	if (resolver->shipped || kernel_version_compare(since, resolver->baseline) <= 0)
+	if (resolver->shipped || kernel_version_compare(since, baseline) <= 0)
 		return;
 	resolver_warning(resolver, DIAG_BASELINE_NEWER, name->span,
 			 "%s came with Linux %u.%u, after the policy's baseline %u.%u",

@@ -78,9 +78,11 @@ call_id call_find_alias(const char *name);
 int64_t call_number(call_id id, enum abi_id abi);
 /* The call with NUMBER (base included) on ABI, or CALL_NONE. */
 call_id call_by_number(enum abi_id abi, uint32_t number);
+/* BASELINE, or the first kernel that has ABI where BASELINE is older than that. */
+struct kernel_version call_baseline(enum abi_id abi, struct kernel_version baseline);
 /*
- * The highest number that a call known to kernel BASELINE has on ABI; private ones (see struct abi)
- * do not count.
+ * The highest number that a call known to kernel call_baseline(ABI, BASELINE) has on ABI; private
+ * ones (see struct abi) do not count.
  */
 uint32_t call_highest(enum abi_id abi, struct kernel_version baseline);
 /* Since when the call exists on that ABI (later than call.since where it came there later). */

@@ -156,11 +156,21 @@ static void test_since(void **state)
 		struct kernel_version baseline;
 		uint32_t highest;
 	} cases[] = {
-		{ABI_X86_64, {7, 0}, 471},  {ABI_X86_64, {99, 0}, 471},
-		{ABI_X86_64, {6, 19}, 470}, {ABI_X86_64, {6, 6}, 453},
-		{ABI_X86_64, {6, 1}, 450},  {ABI_X86_64, {5, 0}, 334},
-		{ABI_X86, {6, 6}, 452},     {ABI_X86, {4, 3}, 375},
-		{ABI_X86, {4, 2}, 358},     {ABI_X32, {7, 0}, 0x40000223},
+		{ABI_X86_64, {7, 0}, 471},
+		{ABI_X86_64, {99, 0}, 471},
+		{ABI_X86_64, {6, 19}, 470},
+		{ABI_X86_64, {6, 6}, 453},
+		{ABI_X86_64, {6, 1}, 450},
+		{ABI_X86_64, {5, 0}, 334},
+		{ABI_X86, {6, 6}, 452},
+		{ABI_X86, {4, 3}, 375},
+		{ABI_X86, {4, 2}, 358},
+		{ABI_X32, {7, 0}, 0x40000223},
+		/* Before the ABI's first kernel: the calls of that one. */
+		{ABI_X32, {2, 6}, 0x40000220},
+		{ABI_AARCH64, {2, 6}, 272},
+		{ABI_LOONGARCH64, {5, 10}, 450},
+		{ABI_LOONGARCH64, {6, 5}, 451},
 	};
 
 	(void)state;
