@@ -11,6 +11,7 @@ struct any_summary {
 	const char *hidden;         /* names of calls, with commas between them; or NULL */
 	const char *left_out;       /* so too */
 	const struct expr *missing; /* an argument that a member lacks */
+	call_id lacking;            /* that member */
 	bool covered;               /* some member takes the condition */
 };
 
@@ -38,6 +39,7 @@ static void resolve_member(struct resolver *resolver, const struct equivalent *e
 		summary->hidden = name_list(resolver, summary->hidden, equivalent->call);
 	} else if (missing) {
 		summary->missing = missing;
+		summary->lacking = equivalent->call;
 		summary->left_out = name_list(resolver, summary->left_out, equivalent->call);
 		return;
 	} else if (where) {
@@ -98,7 +100,9 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 		resolve_member(resolver, &list[i], where, &summary);
 	if (where && count > 0 && !summary.covered && summary.missing) {
 		/* A condition that no member can take is a mistake, not a choice. */
-		argument_report_unknown(resolver, call, summary.missing);
+		argument_report_unknown(
+			resolver, call_number(call, resolver->abi->id) < 0 ? summary.lacking : call,
+			summary.missing);
 		return;
 	}
 	report_members(resolver, item, &summary, restricts);
