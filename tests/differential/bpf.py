@@ -19,10 +19,11 @@ _OPCODES = {
 }
 
 
-def decode(raw):
+def decode(raw, big_endian):
     """The instructions of a file of struct sock_filter, with absolute targets."""
     program = []
-    for at, (code, yes, no, k) in enumerate(struct.iter_unpack("<HBBI", raw)):
+    layout = ">HBBI" if big_endian else "<HBBI"
+    for at, (code, yes, no, k) in enumerate(struct.iter_unpack(layout, raw)):
         kind = _OPCODES[code]
         if kind == LOAD:
             assert k % 4 == 0 and k < 64
@@ -36,7 +37,7 @@ def decode(raw):
 
 
 def run(program, words):
-    """The answer for struct seccomp_data as 16 words, the low word of an argument first."""
+    """The answer for struct seccomp_data as 16 words, in the order of its bytes."""
     a = 0
     at = 0
     while True:

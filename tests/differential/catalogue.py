@@ -8,11 +8,7 @@ doc/language.md has them, and not taken from the program under test.
 import json
 import subprocess
 
-ABIS = ("x86_64", "x86", "x32")
-AUDIT_ARCH = {"x86_64": 0xC000003E, "x86": 0x40000003, "x32": 0xC000003E}
-LONG_BITS = {"x86_64": 64, "x86": 32, "x32": 64}
-X32_BIT = 0x40000000
-# The kinds of arguments: (bits or None for a long's, signed).
+# The kinds of arguments: (bits or None for a register's, signed).
 KINDS = {
     "int": (32, True),
     "uint": (32, False),
@@ -24,29 +20,32 @@ KINDS = {
     "ptr": (None, False),
     "s64": (64, True),
     "u64": (64, False),
-}
-# Calls whose arguments no filter can see: behind a pointer, or a multiplexer.
-HIDDEN = {
-    "x86_64": {"clone3", "openat2"},
-    "x32": {"clone3", "openat2"},
-    "x86": {"clone3", "openat2", "socketcall", "ipc", "mmap", "select"},
+    "lohi": (64, True),  # in the lower halves of two registers, whatever the ABI's own pairs are
 }
 
 
 class Argument:
     """What the kernel's entry for one ABI reads: `low` and `high` are indices of words."""
 
-    def __init__(self, name, kernel_name, kind, family, register, long_bits):
+    def __init__(self, abi, register, name, kind, kernel_name=None, family=None):
         self.name = name
         self.kernel_name = kernel_name
         self.kind = kind
         self.family = family
         bits, self.signed = KINDS[kind]
-        self.bits = bits or long_bits
-        self.pair = self.bits > long_bits
-        self.low = 4 + 2 * register
-        self.high = self.low + (2 if self.pair else 1)
+        self.bits = bits or abi.bits
         self.ones = (1 << self.bits) - 1
+        self.low = abi.low_word(register)
+        self.high = abi.high_word(register)
+        self.end = register + 1  # the first register behind it
+        if kind == "lohi":
+            self.high = abi.low_word(register + 1)
+            self.end = register + 2
+        elif self.bits > abi.bits:
+            register += register % 2 if abi.even else 0
+            halves = (abi.low_word(register), abi.low_word(register + 1))
+            self.high, self.low = halves if abi.big_endian else reversed(halves)
+            self.end = register + 2
 
     def value(self, words):
         """Its bits, unsigned."""
@@ -70,24 +69,24 @@ class Argument:
 
 class Call:
     def __init__(self, data, abi):
-        long_bits = LONG_BITS[abi]
         self.name = data["name"]
         self.number = data["number"]
         self.since = tuple(int(part) for part in data.get("since", "0.0").split("."))
         self.arguments = []
-        register = 0
+        self.registers = 0  # how many it reads
         for item in data["arguments"]:
             argument = Argument(
+                abi,
+                self.registers,
                 item["name"],
-                item.get("kernel_name"),
                 item["kind"],
+                item.get("kernel_name"),
                 item.get("family"),
-                register,
-                long_bits,
             )
             self.arguments.append(argument)
-            register += 2 if argument.pair else 1
-        self.registers = register
+            self.registers = argument.end
+        assert self.registers <= 6
+        self._raw = {"arg%d" % i: Argument(abi, i, "arg%d" % i, "ulong") for i in range(6)}
 
     def find(self, name):
         """The argument called so, or None; the manual's name goes before the kernel's."""
@@ -97,29 +96,32 @@ class Call:
         for argument in self.arguments:
             if argument.kernel_name == name:
                 return argument
-        number = {"arg%d" % i: i for i in range(self.registers)}.get(name)
-        return None if number is None else self._register(number)
+        return self._raw[name] if name in self.raw_names() else None
 
-    def _register(self, number):
-        return self._registers[number]
-
-    def add_registers(self, long_bits):
-        self._registers = [
-            Argument("arg%d" % i, None, "ulong", None, i, long_bits) for i in range(6)
-        ]
+    def raw_names(self):
+        """The registers that it reads."""
+        return ["arg%d" % i for i in range(self.registers)]
 
 
-def read_equivalents(path):
-    """The calls that do the same work as each, on any ABI: those of the lines that it is in."""
-    found = {}
-    with open(path, encoding="ascii") as file:
-        for line in file:
-            if line.startswith("#"):
-                continue
-            names = {word.partition("!")[0] for word in line.split()}
-            for name in names:
-                found.setdefault(name, set()).update(names)
-    return found
+class Equivalents:
+    """What equivalents.tsv says: lines of calls that do the same work, some with marks."""
+
+    def __init__(self, path):
+        self.kin = {}  # name: the calls of the lines that it is in
+        self._marks = []  # (name, ABIs on which no filter sees its arguments, or "" for all)
+        with open(path, encoding="ascii") as file:
+            for line in file:
+                if line.startswith("#"):
+                    continue
+                words = [word.partition("!") for word in line.split()]
+                self._marks += [(name, abis) for name, mark, abis in words if mark]
+                names = {name for name, _, _ in words}
+                for name in names:
+                    self.kin.setdefault(name, set()).update(names)
+
+    def hidden(self, abi):
+        """Calls whose arguments no filter sees: behind a pointer, or a multiplexer."""
+        return {name for name, abis in self._marks if not abis or abi in abis.split(",")}
 
 
 class Catalogue:
@@ -127,23 +129,31 @@ class Catalogue:
 
     def __init__(self, pale, abi, equivalents):
         def listing(what):
-            command = [pale, "list", what, "--json", "--arch", abi]
+            command = [pale, "list", what, "--json", "--arch", abi.name]
             return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
         self.abi = abi
-        self.equivalents = equivalents
-        self.calls = {}
-        for data in listing("calls"):
-            call = Call(data, abi)
-            call.add_registers(LONG_BITS[abi])
-            self.calls[call.name] = call
-        self.constants = {item["name"]: item["value"] for item in listing("constants")}
+        self.kin = equivalents.kin
+        self.hidden = equivalents.hidden(abi.name)
+        self.calls = {data["name"]: Call(data, abi) for data in listing("calls")}
+        self.constants = {}
         self.families = {}
         for item in listing("constants"):
+            self.constants[item["name"]] = item["value"]
             self.families.setdefault(item["family"], []).append(item["name"])
 
+    def equivalents(self, name):
+        """The calls of this ABI that `any NAME` stands for, by name."""
+        return sorted((self.kin.get(name, set()) | {name}) & self.calls.keys())
+
     def highest(self, baseline):
-        return max(call.number for call in self.calls.values() if call.since <= baseline)
+        """The highest number that a call of the baseline has, or of the ABI's first kernel."""
+        baseline = max(baseline, min(call.since for call in self.calls.values()))
+        return max(
+            call.number
+            for call in self.calls.values()
+            if call.since <= baseline and self.abi.newer(call.number)
+        )
 
     def newest(self):
         return max(call.since for call in self.calls.values())

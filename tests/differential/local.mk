@@ -4,6 +4,7 @@ dist_check_SCRIPTS += $(DIFFERENTIAL_TESTS)
 TESTS += $(DIFFERENTIAL_TESTS)
 SANITIZER_TESTS += tests/differential/hostile
 EXTRA_DIST += \
+	tests/differential/abis.py \
 	tests/differential/bpf.py \
 	tests/differential/catalogue.py \
 	tests/differential/hostile.py \

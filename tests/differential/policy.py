@@ -15,7 +15,22 @@ ACTIONS = {  # linux/seccomp.h; the value of the last three follows
     "trap": 0x00030000,
     "trace": 0x7FF00000,
 }
-ENOSYS = ACTIONS["deny"] | 38
+
+
+class Action:
+    """As it is written, and what a filter returns for it; an errno's name is each ABI's own."""
+
+    def __init__(self, text, word, data=0):
+        self.text = text
+        self.word = word
+        self.data = data
+
+    def value(self, catalogue):
+        known = catalogue.constants
+        return ACTIONS[self.word] | (known[self.data] if self.data in known else self.data)
+
+
+ABSENT = Action("deny ENOSYS", "deny", "ENOSYS")
 
 
 class Number:
@@ -200,27 +215,25 @@ class Statement:
     def text(self):
         text = ", ".join(entry.text() for entry in self.entries)
         if self.action:
-            text = "%s %s" % (self.action[0], text)
+            text = "%s %s" % (self.action.text, text)
         return text + (" where %s;" % self.where.text() if self.where else ";")
 
-    def members(self, catalogue, hidden):
-        """(call, conditions, ENOSYS or None) of each call that it stands for."""
+    def members(self, catalogue):
+        """(call, conditions, ABSENT or None) of each call that it stands for."""
         for entry in self.entries:
             if entry.group:
-                for call, conditions, instead in entry.group.members(catalogue, hidden):
+                for call, conditions, instead in entry.group.members(catalogue):
                     more = [self.where] if self.where and instead is None else []
                     yield call, conditions + more, instead
                 continue
-            names = {entry.name}
-            if entry.any:
-                names |= catalogue.equivalents.get(entry.name, set())
-            for name in sorted(names & catalogue.calls.keys()):
+            names = {entry.name} & catalogue.calls.keys()
+            for name in catalogue.equivalents(entry.name) if entry.any else names:
                 call = catalogue.calls[name]
                 missing = self.where and any(call.find(n) is None for n in self.where.names())
                 if not missing:
                     yield call, [self.where] if self.where else [], None
-                elif name in hidden:
-                    yield call, [], ENOSYS
+                elif name in catalogue.hidden:
+                    yield call, [], ABSENT
 
 
 class Block:
@@ -237,9 +250,9 @@ class Block:
             return self.statements
         return self.otherwise or []
 
-    def members(self, catalogue, hidden):
-        for statement in self.taken(catalogue.abi):
-            yield from statement.members(catalogue, hidden)
+    def members(self, catalogue):
+        for statement in self.taken(catalogue.abi.name):
+            yield from statement.members(catalogue)
 
 
 def action_text(action):
@@ -272,7 +285,7 @@ class Policy:
         for word in ("default", "unknown", "foreign"):
             action = getattr(self, word)
             if action:
-                lines.append("%s %s;" % (word, action[0]))
+                lines.append("%s %s;" % (word, action.text))
 
         def write(statements, indent):
             for statement in statements:
@@ -303,19 +316,19 @@ class Policy:
 
         return list(each(self.statements))
 
-    def _rules(self, statements, catalogue, hidden):
+    def _rules(self, statements, catalogue):
         for statement in statements:
             if isinstance(statement, Block):
-                yield from self._rules(statement.taken(catalogue.abi), catalogue, hidden)
+                yield from self._rules(statement.taken(catalogue.abi.name), catalogue)
                 continue
             if statement.dead:
                 continue
-            for call, conditions, instead in statement.members(catalogue, hidden):
-                action = statement.action[1] if instead is None else instead
+            for call, conditions, instead in statement.members(catalogue):
+                action = (instead or statement.action).value(catalogue)
                 yield statement, call, conditions, action
 
-    def reading(self, catalogue, hidden):
-        return Reading(self, catalogue, list(self._rules(self.statements, catalogue, hidden)))
+    def reading(self, catalogue):
+        return Reading(self, catalogue, list(self._rules(self.statements, catalogue)))
 
 
 class Reading:
@@ -324,13 +337,13 @@ class Reading:
     def __init__(self, policy, catalogue, rules):
         self.abi = catalogue.abi
         self.highest = catalogue.highest(policy.baseline or catalogue.newest())
-        self.default = policy.default[1]
-        self.unknown = policy.unknown[1] if policy.unknown else self._unknown_else(self.default)
+        self.default = policy.default.value(catalogue)
+        self.unknown = (policy.unknown or self._unknown_else(policy.default)).value(catalogue)
         self.rules = {}  # number: [(conditions, action, statement)]
         self.calls = {}
         self.edges = {}  # number: {argument: values}
         for statement, call, conditions, action in rules:
-            readings = [condition.reading(call, self.abi) for condition in conditions]
+            readings = [condition.reading(call, self.abi.name) for condition in conditions]
             self.rules.setdefault(call.number, []).append((readings, action, statement))
             self.calls[call.number] = call
             for condition in conditions:
@@ -338,14 +351,12 @@ class Reading:
                     argument = call.find(comparison.name)
                     edges = self.edges.setdefault(call.number, {})
                     edges.setdefault(argument, set()).update(
-                        comparison.edges(argument, self.abi)
+                        comparison.edges(argument, self.abi.name)
                     )
 
     @staticmethod
     def _unknown_else(default):
-        kind = default & 0xFFFF0000
-        lenient = kind in (ACTIONS["deny"], ACTIONS["allow"], ACTIONS["log"])
-        return ENOSYS if lenient else default
+        return ABSENT if default.word in ("deny", "allow", "log") else default
 
     def answer(self, words):
         """The action, and the statement that gives it or None."""

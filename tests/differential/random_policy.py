@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Policies made at random, with every form that a condition can take."""
 
-from policy import ACTIONS, Block, Comparison, Entry, Join, Not, Number, Policy, Statement
+from abis import FAMILIES
+from policy import Action, Block, Comparison, Entry, Join, Not, Number, Policy, Statement
 
 # Calls with arguments of every kind, and such as differ between ABIs.
 POOL = """
@@ -15,11 +16,21 @@ reboot recvfrom renameat2 rt_sigaction sched_setattr seccomp select semctl sendt
 setns setpriority setresuid setreuid setsockopt setuid setuid32 shmat socket socketcall splice
 statx sync_file_range sysfs syslog tgkill timerfd_create truncate truncate64 umask umount2
 unshare utimensat vm86 vmsplice wait4 waitid write
+fstatfs64 io_getevents mq_timedsend msgsnd pipe2 ppoll pwritev rt_sigtimedwait sendfile signalfd4
+""".split()
+# Those of some machines. A small pool has its share of them where there are any.
+RARE_POOL = """
+arm_fadvise64_64 arm_sync_file_range cacheflush fadvise64 fallocate fanotify_mark ftruncate64
+lookup_dcookie multiplexer pciconfig_read pread64 preadv preadv2 pwrite64 pwritev pwritev2
+readahead riscv_flush_icache riscv_hwprobe rtas s390_guarded_storage s390_pci_mmio_write
+s390_runtime_instr s390_sthyi set_thread_area set_tls spu_create subpage_prot swapcontext
+sync_file_range sync_file_range2 syscall sysmips truncate64 usr26
 """.split()
 ANY_POOL = """
 open chmod mknod clone lseek truncate fadvise64 fcntl preadv umount dup pipe poll mmap mlock wait4
 tkill setuid setreuid setgroups futex clock_gettime socket accept setsockopt shmat semop
-chown mkdir renameat unlink select getuid fork stat
+chown mkdir renameat unlink select getuid fork stat sync_file_range epoll_wait sendfile getrlimit
+mq_timedsend signalfd statfs64 rt_sigtimedwait sigsuspend
 """.split()
 
 
@@ -164,8 +175,20 @@ class Lottery:
 
     # -- conditions --------------------------------------------------------------------------
 
-    def arguments(self, names, abis, registers=True):
-        """What each argument that all of the calls have stands for: (ABI, argument) of each."""
+    def addresses(self, name, abis):
+        """Names of arguments that are an address in some call that `any NAME` stands for."""
+        found = set()
+        for catalogue in [self.catalogues[abi] for abi in abis] if name else []:
+            for kin in catalogue.equivalents(name):
+                pointers = [a for a in catalogue.calls[kin].arguments if a.kind == "ptr"]
+                found |= {a.name for a in pointers} | {a.kernel_name for a in pointers}
+        return found
+
+    def arguments(self, names, abis, registers=True, any_of=None):
+        """What each argument that all of the calls have stands for: (ABI, argument) of each.
+
+        Those of `any ANY_OF` that are a number in one call and an address in another are left out.
+        """
         calls = [
             (abi, self.catalogues[abi].calls[name])
             for name in names
@@ -175,29 +198,32 @@ class Lottery:
         if not calls:
             return []
         found = []
+        addresses = self.addresses(any_of, abis)
         candidates = [argument.name for argument in calls[0][1].arguments]
         if registers and self.random.randrange(6) == 0:
-            candidates += ["arg%d" % i for i in range(calls[0][1].registers)]
+            candidates += calls[0][1].raw_names()
         for name in candidates:
             places = [(abi, call.find(name)) for abi, call in calls]
             arguments = [argument for _, argument in places]
-            if all(arguments) and len({a.kind == "ptr" for a in arguments}) == 1:
+            kinds = {argument and argument.kind == "ptr" for argument in arguments}
+            kinds |= {True} if name in addresses else set()
+            if all(arguments) and len(kinds) == 1:
                 found.append((name, places))
         return found
 
-    def condition(self, names, abis, depth=3, registers=True):
+    def condition(self, names, abis, depth=3, registers=True, any_of=None):
         """A condition on arguments that all of the calls have; None where there are none."""
         random = self.random
-        arguments = self.arguments(names, abis, registers)
+        arguments = self.arguments(names, abis, registers, any_of)
         if not arguments:
             return None
         if depth and random.randrange(5) < 2:
-            left = self.condition(names, abis, depth - 1, registers)
-            right = self.condition(names, abis, depth - 1, registers)
+            left = self.condition(names, abis, depth - 1, registers, any_of)
+            right = self.condition(names, abis, depth - 1, registers, any_of)
             if left and right:
                 return Join(random.choice(("&&", "||")), left, right)
         if depth and random.randrange(6) == 0:
-            inner = self.condition(names, abis, depth - 1, registers)
+            inner = self.condition(names, abis, depth - 1, registers, any_of)
             return Not(inner) if inner else None
         plain = [a for a in arguments if a[1][0][1].kind != "ptr"]
         name, places = random.choice(plain if plain and random.randrange(8) else arguments)
@@ -221,21 +247,30 @@ class Lottery:
             + ("notify", "trap", "trace")
         )
         if word == "deny":
-            text, value = random.choice(
-                (("EPERM", 1), ("EACCES", 13), ("ENOSYS", 38), ("4095", 4095), ("1", 1))
-            )
-            return "deny " + text, ACTIONS["deny"] | value
+            data = random.choice(("EPERM", "EACCES", "ENOSYS", "ENOSYS", 4095, 1))
+            return Action("deny %s" % data, word, data)
         if word in ("trap", "trace"):
-            value = random.choice((0, 1, 7, 0xFFFF))
-            return "%s %d" % (word, value), ACTIONS[word] | value
-        return word, ACTIONS[word]
-
-    def standing(self):
-        word, value = self.action()
-        return word, value
+            data = random.choice((0, 1, 7, 0xFFFF))
+            return Action("%s %d" % (word, data), word, data)
+        return Action(word, word)
 
     def known(self, names, abis):
         return [n for n in names if any(n in self.catalogues[abi].calls for abi in abis)]
+
+    def known_any(self, abis):
+        """(name, the calls that `any` makes of it), where there are some."""
+        found = []
+        for name in ANY_POOL:
+            kin = {kin for abi in abis for kin in self.catalogues[abi].equivalents(name)}
+            if kin:
+                found.append((name, [name] if name in kin else sorted(kin)))
+        return found
+
+    def pool(self, abis, count):
+        """Calls that a policy is about."""
+        pool = self.random.sample(self.known(POOL, abis), count)
+        rare = self.known(RARE_POOL, abis)
+        return pool + [name for name in self.random.sample(rare, 3) if name not in pool]
 
     def statement(self, pool, abis, groups, in_group=False):
         random = self.random
@@ -245,8 +280,9 @@ class Lottery:
             where = self.condition(calls, abis, 1) if calls and random.randrange(2) else None
             return Statement(action, [Entry(name, group=block)], where), calls
         if random.randrange(5) == 0:
-            name = random.choice(self.known(ANY_POOL, abis))
-            where = self.condition([name], abis, 1, False) if random.randrange(3) else None
+            name, kin = random.choice(self.known_any(abis))
+            where = self.condition([random.choice(kin)], abis, 1, False, name)
+            where = where if random.randrange(3) else None
             return Statement(action, [Entry(name, any=True, optional=random.randrange(5) == 0)],
                              where), None
         names = [random.choice(pool)]
@@ -307,20 +343,19 @@ class Lottery:
                 side.append(self.statement(pool, abis, groups)[0])
         return Block(then, chosen, condition, otherwise if random.randrange(2) else None)
 
-    def policy(self):
+    def policy(self, family):
         random = self.random
         policy = Policy()
-        abis = policy.abis = random.choice(
-            (["x86_64"], ["x86"], ["x32"], ["x86_64", "x86"], ["x86_64", "x86", "x32"],
-             ["x86_64", "x32"])
-        )
-        policy.default = self.standing()
-        policy.unknown = self.standing() if random.randrange(2) else None
-        policy.foreign = self.standing() if random.randrange(2) else None
+        kin = FAMILIES[family]
+        chosen = random.sample(kin, random.randrange(1, len(kin) + 1))
+        abis = policy.abis = [abi for abi in kin if abi in chosen]
+        policy.default = self.action()
+        policy.unknown = self.action() if random.randrange(2) else None
+        policy.foreign = self.action() if random.randrange(2) else None
         policy.baseline = random.choice((None, None, (4, 19), (5, 10), (6, 6)))
         policy.head += ["param is_on = true;", "param is_off = false;", "param grade = 3;"]
         large = random.randrange(12) == 0  # so that jumps are long
-        pool = random.sample(self.known(POOL, abis), 70 if large else random.randrange(3, 9))
+        pool = self.pool(abis, 70 if large else random.randrange(3, 9))
         groups = []
         for index in range(random.randrange(3)):
             self.group(policy, index, pool, abis, groups)
