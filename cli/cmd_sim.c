@@ -22,7 +22,8 @@ static const struct usage usage = {
 		"Runs the filter of a policy, a bundle or a file of struct sock_filter for each CALL,\n"
 		"and prints the call, its answer and the number of instructions executed, with tabs\n"
 		"between. A CALL is written as in an expectation, 'socket(AF_INET, SOCK_STREAM)',\n"
-		"where what is left out is 0; or it is a number or a range of numbers, '0..460'.\n"
+		"where what is left out is 0; or it is a number with registers as the filter sees them,\n"
+		"'41(2, 0xffffffff00000001)', or a range of numbers, '0..460'.\n"
 		"Calls are made on the first ABI of --arch, else on the first that the filter serves.\n",
 	.rows = rows,
 };
@@ -58,7 +59,46 @@ static void print_run(const struct filter *filter, const char *call, const uint3
 	text_printf(out, "\t%u\n", run.executed);
 }
 
-/* `N` or `N..M`. Numbers are as the filter sees them, with x32's bit. */
+/* The registers of `N(R, ...)`, from TEXT behind the bracket on. False where they are none. */
+static bool read_registers(const char *text, const struct abi *abi, uint32_t words[16])
+{
+	char *end;
+
+	if (!strcmp(text, ")"))
+		return true;
+	for (unsigned int i = 0; i < 6; i++) {
+		unsigned long long value;
+
+		text += strspn(text, " ");
+		if (!isdigit((unsigned char)text[*text == '-']))
+			return false;
+		value = strtoull(text, &end, 0);
+		words[abi_word_low(abi, i) / 4] = (uint32_t)value;
+		words[abi_word_high(abi, i) / 4] = (uint32_t)(value >> 32);
+		if (!strcmp(end, ")"))
+			return errno == 0;
+		if (*end != ',')
+			return false;
+		text = end + 1;
+	}
+	return false;
+}
+
+/* `N(R, ...)`, what stands behind the bracket being REST. */
+static int run_registers(const struct filter *filter, const struct abi *abi, const char *text,
+			 const char *rest, struct text *out)
+{
+	uint32_t words[16] = {(uint32_t)strtoull(text, NULL, 0), abi->audit_arch};
+
+	if (!read_registers(rest, abi, words)) {
+		command_error("'%s' is no number with up to six registers", text);
+		return COMMAND_USAGE;
+	}
+	print_run(filter, text, words, out);
+	return COMMAND_GOOD;
+}
+
+/* `N`, `N..M` or `N(R, ...)`. Numbers are as the filter sees them, with x32's bit. */
 static int run_numbers(const struct filter *filter, const struct abi *abi, const char *text,
 		       struct text *out)
 {
@@ -69,6 +109,8 @@ static int run_numbers(const struct filter *filter, const struct abi *abi, const
 	first = last = strtoull(text, &end, 0);
 	if (!strncmp(end, "..", 2))
 		last = strtoull(end + 2, &end, 0);
+	if (*end == '(' && first == last && first <= UINT32_MAX)
+		return run_registers(filter, abi, text, end + 1, out);
 	if (*end || errno || first > last || last > UINT32_MAX || last - first > 1000000) {
 		command_error("'%s' is no number or range of numbers", text);
 		return COMMAND_USAGE;
