@@ -26,3 +26,25 @@ SHIM_TESTS = tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_
 	tests/kernel/shim_process tests/kernel/shim_sandbox
 TESTS += $(SHIM_TESTS)
 EXTRA_DIST += $(SHIM_TESTS) tests/kernel/shim_lib.sh
+
+# Filters and pale-run on the kernels of other machines, in system emulation: a file for each.
+EMULATED_MACHINES = \
+	tests/kernel/emulated/aarch64.machine tests/kernel/emulated/arm.machine \
+	tests/kernel/emulated/bare.machine tests/kernel/emulated/mips.machine \
+	tests/kernel/emulated/mips64.machine tests/kernel/emulated/mipsel.machine \
+	tests/kernel/emulated/mipsel64.machine
+TEST_EXTENSIONS = .machine
+MACHINE_LOG_COMPILER = $(srcdir)/tests/kernel/emulated/run
+TESTS += $(EMULATED_MACHINES)
+EXTRA_DIST += $(EMULATED_MACHINES) \
+	tests/kernel/emulated/filters.sh tests/kernel/emulated/fragments/malta \
+	tests/kernel/emulated/fragments/mips tests/kernel/emulated/fragments/mips64 \
+	tests/kernel/emulated/guest.c tests/kernel/emulated/guest.h tests/kernel/emulated/guest.sh \
+	tests/kernel/emulated/init.c tests/kernel/emulated/judge.awk \
+	tests/kernel/emulated/kernels.sh tests/kernel/emulated/policies/main.pale \
+	tests/kernel/emulated/policies/open.pale tests/kernel/emulated/probe.c \
+	tests/kernel/emulated/raw.h tests/kernel/emulated/raw_aarch64.h \
+	tests/kernel/emulated/raw_arm.h tests/kernel/emulated/raw_mips32.h \
+	tests/kernel/emulated/raw_mips64.h tests/kernel/emulated/run tests/kernel/emulated/shim.sh \
+	tests/kernel/emulated/subject.c tests/kernel/emulated/trials.c \
+	tests/kernel/emulated/trials.def tests/kernel/emulated/trials.h

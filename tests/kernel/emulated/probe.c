@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `probe POLICY FILTER` makes the trials of POLICY behind the filter in the file FILTER, each in a
+ * child of its own, and prints for each a line: what happened, and the call as `pale sim` reads it.
+ *
+ *	POLICY<tab>ABI<tab>LINE<tab>ANSWER<tab>CALL
+ *
+ * ANSWER is `result N`, `trap N` with the filter's N, `signal N` for a child killed, or `nothing`.
+ */
+#include "guest.h"
+#include "trials.h"
+
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+#include <linux/signal.h>
+
+enum outcome {
+	OUTCOME_NOTHING,
+	OUTCOME_RESULT,
+	OUTCOME_TRAP,
+};
+
+/* What a child leaves behind in shared memory: it may not be allowed to write. */
+struct answer {
+	enum outcome outcome;
+	long value;
+};
+
+static struct answer *answer;
+static struct sock_filter instructions[4096];
+static size_t instruction_count;
+
+static void trapped(int signal, siginfo_t *information)
+{
+	(void)signal;
+	answer->value = information->si_errno;
+	answer->outcome = OUTCOME_TRAP;
+	guest_exit(0);
+}
+
+static void install(void)
+{
+	const struct raw_sigaction action = {.handler = trapped, .flags = SA_SIGINFO};
+	struct sock_fprog program = {(unsigned short)instruction_count, instructions};
+	long result = guest_call(__NR_rt_sigaction, SIGSYS, &action, 0, sizeof(action.mask));
+
+	if (result)
+		guest_fail("sigaction", result);
+	result = guest_call(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1);
+	if (result)
+		guest_fail("no_new_privs", result);
+	result = guest_call(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+	if (result)
+		guest_fail("seccomp", result);
+}
+
+static void print_call(const struct trial *trial)
+{
+	if (trial->name)
+		guest_print(trial->name);
+	else
+		guest_print_hex(trial->number);
+	guest_print("(");
+	for (unsigned int i = 0; i < TRIAL_ARGUMENTS && trial->args[i].text; i++) {
+		guest_print(i ? ", " : "");
+		guest_print(trial->args[i].text);
+	}
+	guest_print(")\n");
+}
+
+static void print_answer(int status)
+{
+	switch (answer->outcome) {
+	case OUTCOME_RESULT:
+		guest_print("result ");
+		guest_print_decimal(answer->value);
+		return;
+	case OUTCOME_TRAP:
+		guest_print("trap ");
+		guest_print_decimal(answer->value);
+		return;
+	case OUTCOME_NOTHING:
+		guest_print((status & 0x7f) ? "signal " : "nothing");
+		if (status & 0x7f)
+			guest_print_decimal(status & 0x7f);
+	}
+}
+
+static void run(const struct trial *trial)
+{
+	uint64_t words[8];
+	uint64_t number = trial_words(trial, words);
+	long child;
+	int status;
+
+	answer->outcome = OUTCOME_NOTHING;
+	child = guest_fork();
+	if (child == 0) {
+		install();
+		answer->value = (long)raw_call(number, words);
+		answer->outcome = OUTCOME_RESULT;
+		guest_exit(0);
+	}
+	status = guest_wait(child);
+	guest_print(trial->policy);
+	guest_print("\t" RAW_ABI "\t");
+	guest_print_decimal(trial->line);
+	guest_print("\t");
+	print_answer(status);
+	guest_print("\t");
+	print_call(trial);
+	guest_flush();
+}
+
+int guest_main(int count, char **arguments)
+{
+	if (count != 3)
+		guest_fail("usage: probe POLICY FILTER", count);
+	instruction_count = guest_read(arguments[2], (char *)instructions, sizeof(instructions)) /
+			    sizeof(instructions[0]);
+	answer = guest_shared_memory(sizeof(*answer));
+	for (size_t i = 0; i < trial_count; i++)
+		if (guest_equal(trials[i].policy, arguments[1]))
+			run(&trials[i]);
+	return 0;
+}
