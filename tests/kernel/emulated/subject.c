@@ -52,9 +52,21 @@ static void print_status(const char *name)
 	}
 }
 
+static void print_limit(const char *name, long resource)
+{
+#ifdef __NR_ugetrlimit
+	const long number = __NR_ugetrlimit;
+#else
+	const long number = __NR_getrlimit;
+#endif
+	struct limit limit = {0};
+
+	guest_call(number, resource, &limit);
+	print_number(name, (long)limit.current);
+}
+
 static void print_facts(void)
 {
-	struct limit limit = {0};
 	struct new_utsname names;
 
 	print_number("pid", guest_call(__NR_getpid));
@@ -63,12 +75,8 @@ static void print_facts(void)
 	guest_call(__NR_uname, &names);
 	guest_print("host ");
 	guest_print(names.nodename);
-#ifdef __NR_ugetrlimit
-	guest_call(__NR_ugetrlimit, RLIMIT_NOFILE, &limit);
-#else
-	guest_call(__NR_getrlimit, RLIMIT_NOFILE, &limit);
-#endif
-	print_number("\nnofile", (long)limit.current);
+	print_limit("\nnofile", RLIMIT_NOFILE);
+	print_limit("as", RLIMIT_AS);
 	guest_read("/proc/self/status", text, sizeof(text));
 	print_status("CapEff");
 	print_status("CapBnd");
