@@ -37,7 +37,8 @@ TEST_EXTENSIONS = .machine
 MACHINE_LOG_COMPILER = $(srcdir)/tests/kernel/emulated/run
 TESTS += $(EMULATED_MACHINES)
 EXTRA_DIST += $(EMULATED_MACHINES) \
-	tests/kernel/emulated/filters.sh tests/kernel/emulated/fragments/malta \
+	tests/kernel/emulated/facts.def tests/kernel/emulated/filters.sh \
+	tests/kernel/emulated/fragments/malta \
 	tests/kernel/emulated/fragments/mips tests/kernel/emulated/fragments/mips64 \
 	tests/kernel/emulated/guest.c tests/kernel/emulated/guest.h tests/kernel/emulated/guest.sh \
 	tests/kernel/emulated/init.c tests/kernel/emulated/judge.awk \

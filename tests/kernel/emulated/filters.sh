@@ -19,7 +19,9 @@ filters_prepare() {
 	filter foreign.filter main "$own"
 	filter foreign_open.filter open "$own"
 	for abi in $abis; do
+		guest 'exit 0' '' "/bin/probe.$abi" facts
 		guest 'exit 0' '*' "/bin/probe.$abi" main /main.filter
+		guest 'exit 0' '*' "/bin/probe.$abi" random /main.filter
 		guest 'exit 0' '*' "/bin/probe.$abi" open /open.filter
 		[ "$abi" = "$own" ] || {
 			guest 'exit 0' '*' "/bin/probe.$abi" main /foreign.filter
@@ -49,7 +51,8 @@ filters_judge() {
 		count=0 n=0
 		while read -r program policy file; do
 			n=$((n + 1))
-			[ "$program" != "/bin/probe.$abi" ] || compare "${file#/}" "$abi" $n
+			[ "$program" != "/bin/probe.$abi" ] || [ "$policy" = facts ] ||
+				compare "${file#/}" "$abi" $n
 		done <"$root/script"
 		[ $count -gt 100 ] || wrong "only $count answers on $abi"
 		echo "$machine: $abi: $count answers of the kernel compared"

@@ -30,12 +30,13 @@
 #define SOCK_NONBLOCK O_NONBLOCK
 #define AF_UNIX 1
 
-/* Beyond every kernel of pale's baseline; and one that no call has any more, or had ever. */
 #ifdef __NR_Linux
-#define UNKNOWN_NUMBER (__NR_Linux + 900)
+#define FIRST_NUMBER __NR_Linux
 #else
-#define UNKNOWN_NUMBER 900
+#define FIRST_NUMBER 0
 #endif
+/* Beyond every kernel of pale's baseline; and one that no call has any more, or had ever. */
+#define UNKNOWN_NUMBER (FIRST_NUMBER + 900)
 #if defined(__aarch64__)
 #define GAP_NUMBER 300
 #elif defined(__arm__)
@@ -98,6 +99,20 @@ const struct trial trials[] = {
 };
 const size_t trial_count = sizeof(trials) / sizeof(trials[0]);
 
+#ifdef __NR_ftruncate64
+#define TRUNCATE ftruncate64
+#else
+#define TRUNCATE ftruncate
+#endif
+#define FACT_NAMED(result, name, ...)                                                              \
+	{result, {"facts", __LINE__, __NR_##name, #name, false, {__VA_ARGS__}}},
+#define FACT(result, name, ...) FACT_NAMED(result, name, __VA_ARGS__)
+
+const struct fact facts[] = {
+#include "facts.def"
+};
+const size_t fact_count = sizeof(facts) / sizeof(facts[0]);
+
 static uint64_t register_value(const struct argument *argument)
 {
 	uint64_t value = (uint64_t)argument->value;
@@ -156,5 +171,65 @@ uint64_t trial_words(const struct trial *trial, uint64_t words[8])
 	memcpy(words + 1, plain, 7 * sizeof(*words));
 	words[0] = trial->number;
 #endif
-	return UNKNOWN_NUMBER - 900;
+	return FIRST_NUMBER;
+}
+
+/* The registers of a call: b is a bad descriptor, 0 is 0, r is random; the others are random too. */
+struct sample {
+	uint32_t number;
+	const char *pattern;
+};
+static const struct sample samples[] = {
+	{__NR_getppid, ""},         {__NR_lseek, "brr"},      {__NR_dup3, "bbr"},
+	{__NR_pread64, "b0rrrr"},   {__NR_ioctl, "brr"},      {__NR_mknodat, "b0rr"},
+	{__NR_setsockopt, "brr0r"}, {__NR_getpriority, "rr"}, {__NR_fallocate, "brrrrr"},
+	{__NR_fchmod, "br"},        {__NR_openat, "r0rr"},    {__NR_fcntl, "brr"},
+	{__NR_readahead, "brrrr"},  {__NR_flock, "br"},       {__NR_madvise, "0rr"},
+	{UNKNOWN_NUMBER, ""},       {GAP_NUMBER, ""},
+#ifdef __NR_ftruncate64
+	{__NR_ftruncate64, "brrr"},
+#endif
+};
+
+static uint64_t random_value(uint64_t *random)
+{
+	static const uint64_t edges[] = {
+		0,           1,           2,           5,          7,           0xf,
+		0x10,        0777,        0x8000,      0x8001,     4095,        4096,
+		4097,        0x7fffffff,  0x80000000,  0xffffffff, 0xfffffffb,  0xfffffffa,
+		0x100000000, 0x100000fff, 0x200000001, 1ull << 63, UINT64_MAX,  0x500000007,
+		TCGETS,      FIONBIO,     SIOCATMARK,  SOL_SOCKET, O_DIRECTORY, O_CREAT,
+		0x9003,      0x80000010,  F_SETOWN,    SEEK_END,   1ull << 33,  0x7ffffff1,
+	};
+	uint64_t value;
+
+	*random ^= *random << 13;
+	*random ^= *random >> 7;
+	*random ^= *random << 17;
+	value = edges[(uint32_t)(*random >> 20) % (sizeof(edges) / sizeof(edges[0]))];
+	if (*random >> 60 == 0)
+		value ^= *random >> 3;
+	if (*random >> 62 == 1) /* an int with garbage above it */
+		value |= *random << 32;
+	return value;
+}
+
+uint64_t trial_draw(uint64_t *random, uint64_t words[8])
+{
+	const struct sample *sample =
+		&samples[(uint32_t)random_value(random) % (sizeof(samples) / sizeof(samples[0]))];
+	const char *pattern = sample->pattern;
+
+	memset(words, 0, 8 * sizeof(*words));
+	for (size_t i = 0; i < 6; i++) {
+		uint64_t value = random_value(random);
+
+		if (RAW_REGISTER_BITS == 32)
+			value = (uint32_t)value;
+		if (*pattern != '0')
+			words[i] = *pattern == 'b' ? 0xfffffff0 : value;
+		if (*pattern)
+			pattern++;
+	}
+	return sample->number;
 }

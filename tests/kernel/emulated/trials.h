@@ -39,6 +39,21 @@ struct trial {
 extern const struct trial trials[];
 extern const size_t trial_count;
 
+/* A call of facts.def, and what it returns. */
+struct fact {
+	int64_t result;
+	struct trial trial;
+};
+
+extern const struct fact facts[];
+extern const size_t fact_count;
+
+/*
+ * One of the calls that do no harm, chosen by RANDOM, with random registers where it may have
+ * them. Returns its number.
+ */
+uint64_t trial_draw(uint64_t *random, uint64_t words[8]);
+
 /* What goes into the registers. Returns the number of the call. */
 uint64_t trial_words(const struct trial *trial, uint64_t words[8]);
 
