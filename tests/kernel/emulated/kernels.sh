@@ -33,7 +33,15 @@ found() {
 	exit 0
 }
 
-# Puts FOLDER in its place whole: another run may be making the same.
+# A folder in the cache, as the temporary one may be small, that goes away at the end.
+make_work() {
+	mkdir -p "$cache/kernels"
+	work=$(mktemp -d "$cache/making.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' HUP INT TERM
+}
+
+# Moves a folder to its place whole: another run may be making the same.
 settle() { # made place
 	mv -T "$1" "$2" 2>/dev/null || [ -d "$2" ] || fail "cannot make $2"
 }
@@ -75,26 +83,28 @@ apt_configure() { # architecture
 	END
 }
 
-# The package that NAME, which only names the newest one, depends on.
+# The package that NAME, which only names the newest one, depends on, as apt's lists have it.
 apt_newest() { # name
 	apt-cache -c "$apt/apt.conf" depends "$1" 2>/dev/null |
 		sed -n 's/^ *Depends: \(linux-image-[0-9][^ ]*\)$/\1/p' | head -n 1
 }
 
+package_download() { # name
+	newest=$(apt_newest "$1")
+	[ -n "$newest" ] && (cd "$work" && apt-get -c "$apt/apt.conf" download -qq "$newest" >&2)
+}
+
+# Lists that are there may be old, and name packages that are gone.
 package_fetch() { # name architecture place
 	apt_configure "$2"
-	[ -n "$(apt_newest "$1")" ] || apt-get -c "$apt/apt.conf" update -qq >&2 || return
-	newest=$(apt_newest "$1")
-	[ -n "$newest" ] || return
-	work=$(mktemp -d "$cache/making.XXXXXX")
-	(cd "$work" && apt-get -c "$apt/apt.conf" download -qq "$newest" >&2 &&
-		dpkg-deb --fsys-tarfile "$newest"_*.deb | tar -x --wildcards './boot/vmlinu*' &&
-		mkdir whole && mv boot/vmlinu* whole/kernel) || {
-		rm -rf "$work"
-		return 1
-	}
+	make_work
+	package_download "$1" || {
+		apt-get -c "$apt/apt.conf" update -qq >&2 && package_download "$1"
+	} || return
+	(cd "$work" && mkdir whole &&
+		dpkg-deb --fsys-tarfile ./*.deb | tar -x --wildcards './boot/vmlinu*' &&
+		mv boot/vmlinu* whole/kernel) || return
 	settle "$work/whole" "$3"
-	rm -rf "$work"
 }
 
 route_package() {
@@ -103,7 +113,6 @@ route_package() {
 	why="$why; $package cannot be downloaded"
 	[ -e "$place/kernel" ] || {
 		command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return
-		mkdir -p "$cache/kernels"
 		package_fetch "${package%:*}" "${package#*:}" "$place" || return
 	}
 	found "$place/kernel"
@@ -123,13 +132,10 @@ kernel_make() { # prefix-of-the-compiler
 }
 
 kernel_build() { # place
-	work=$(mktemp -d "$cache/making.XXXXXX")
-	(cd "$work" && kernel_make "${compiler%gcc}") >"$cache/kernel-$machine.log" 2>&1 || {
-		rm -rf "$work"
+	make_work
+	(cd "$work" && kernel_make "${compiler%gcc}") >"$cache/kernel-$machine.log" 2>&1 ||
 		fail "cannot build the kernel of $machine: see $cache/kernel-$machine.log"
-	}
 	settle "$work/whole" "$1"
-	rm -rf "$work"
 }
 
 route_source() {
@@ -147,7 +153,6 @@ route_source() {
 		why="$why; one can be built in some minutes, with PALE_BUILD_KERNELS=1"
 		[ "${PALE_BUILD_KERNELS:-}" = 1 ] || return
 		needs bc flex bison make
-		mkdir -p "$cache/kernels"
 		kernel_build "$place"
 	}
 	found "$place/kernel"
