@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # run and guest.sh set what these read
+# shellcheck shell=sh disable=SC2034,SC2154 # run and guest.sh set what these read
 # The trials of filters: which are made on a machine, and what must come back.
 
 # filter NAME POLICY ABIS: the filter $root/NAME for ABIS, with commas between.

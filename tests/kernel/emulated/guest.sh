@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=sh disable=SC2154 # run sets what these read
+# shellcheck shell=sh disable=SC2034,SC2154 # run sets what these read
 # Building the file system of an emulated machine, booting it, and taking its output apart.
 # $root is that file system; $root/script has the commands that its first process runs, and
 # $scratch/expected, a line each, how they must end and what they must say.
@@ -30,7 +30,7 @@ guest_compile() { # program abi source...
 		skip "there is no compiler for $abi"
 	}
 	# shellcheck disable=SC2086 # words
-	(cd "$here" && $compiler -std=gnu11 -O2 -Wall -Wextra -Werror -ffreestanding -fno-builtin \
+	(cd "$here" && $compiler -std=gnu11 -O2 -Wall -Wextra -Werror -fmax-errors=5 -ffreestanding -fno-builtin \
 		-fno-stack-protector -nostdlib -static -s -o "$program" guest.c "$@") ||
 		fail "cannot compile $* for $abi"
 }

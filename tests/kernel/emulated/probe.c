@@ -159,7 +159,8 @@ static void run_random(void)
 /* Returns how many are wrong. */
 static int check_facts(void)
 {
-	long fd = guest_call(__NR_openat, AT_FDCWD, "/tmp/facts", O_RDWR | O_CREAT | O_LARGEFILE, 0600);
+	long fd = guest_call(__NR_openat, AT_FDCWD, "/tmp/facts", O_RDWR | O_CREAT | O_LARGEFILE,
+			     0600);
 	int bad = 0;
 
 	if (fd < 0 || guest_call(__NR_dup3, fd, 9, 0) != 9)

@@ -54,39 +54,25 @@
 #endif
 
 static char buffer[16];
+static struct {
+	void *base;
+	unsigned long length;
+} iovec = {buffer, 1};
 
-#define I(value)                                                                                   \
+#define ARGUMENT(kind, value, text)                                                                \
 	{                                                                                          \
-		ARGUMENT_INT, (int64_t)(value), #value                                             \
+		ARGUMENT_##kind, (int64_t)(value), text                                            \
 	}
-#define U(value)                                                                                   \
-	{                                                                                          \
-		ARGUMENT_UNSIGNED, (int64_t)(value), #value                                        \
-	}
-#define G(value)                                                                                   \
-	{                                                                                          \
-		ARGUMENT_GARBAGE, (int64_t)(value), #value                                         \
-	}
-#define H(value)                                                                                   \
-	{                                                                                          \
-		ARGUMENT_MODE, (int64_t)(value), #value                                            \
-	}
-#define L(value)                                                                                   \
-	{                                                                                          \
-		ARGUMENT_LONG, (int64_t)(value), #value                                            \
-	}
-#define Q(value)                                                                                   \
-	{                                                                                          \
-		ARGUMENT_QUAD, (int64_t)(value), #value                                            \
-	}
-#define Z                                                                                          \
-	{                                                                                          \
-		ARGUMENT_LONG, 0, "0"                                                              \
-	}
-#define B                                                                                          \
-	{                                                                                          \
-		ARGUMENT_BUFFER, 0, "1"                                                            \
-	}
+#define I(value) ARGUMENT(INT, value, #value)
+#define U(value) ARGUMENT(UNSIGNED, value, #value)
+#define G(value) ARGUMENT(GARBAGE, value, #value)
+#define H(value) ARGUMENT(MODE, value, #value)
+#define L(value) ARGUMENT(LONG, value, #value)
+#define Q(value) ARGUMENT(QUAD, value, #value)
+#define P(value) ARGUMENT(HALVES, value, #value)
+#define Z ARGUMENT(LONG, 0, "0")
+#define B ARGUMENT(BUFFER, 0, "1")
+#define V ARGUMENT(IOVEC, 0, "1")
 #define ROW(policy, number, name, multiplexed, ...)                                                \
 	{#policy, __LINE__, number, name, multiplexed, {__VA_ARGS__}},
 #define CALL(policy, name, ...) ROW(policy, __NR_##name, #name, false, __VA_ARGS__)
@@ -128,8 +114,11 @@ static uint64_t register_value(const struct argument *argument)
 		return (uint16_t)value | 0x5a5a12341a2bull << 16;
 	case ARGUMENT_BUFFER:
 		return (uint64_t)(int64_t)(long)buffer;
+	case ARGUMENT_IOVEC:
+		return (uint64_t)(int64_t)(long)&iovec;
 	case ARGUMENT_LONG:
 	case ARGUMENT_QUAD:
+	case ARGUMENT_HALVES:
 		break;
 	}
 	return value;
@@ -158,10 +147,16 @@ uint64_t trial_words(const struct trial *trial, uint64_t words[8])
 	size_t at = 0;
 
 	for (unsigned int i = 0; i < TRIAL_ARGUMENTS && trial->args[i].text; i++) {
-		if (trial->args[i].kind == ARGUMENT_QUAD && RAW_REGISTER_BITS == 32)
-			at = place_pair((uint64_t)trial->args[i].value, at, plain);
-		else
-			plain[at++] = register_value(&trial->args[i]);
+		const struct argument *argument = &trial->args[i];
+
+		if (argument->kind == ARGUMENT_QUAD && RAW_REGISTER_BITS == 32) {
+			at = place_pair((uint64_t)argument->value, at, plain);
+		} else if (argument->kind == ARGUMENT_HALVES && sizeof(long) == 4) {
+			plain[at++] = (uint64_t)(int64_t)(int32_t)argument->value;
+			plain[at++] = (uint64_t)(argument->value >> 32);
+		} else {
+			plain[at++] = register_value(argument);
+		}
 	}
 	if (!trial->multiplexed) {
 		memcpy(words, plain, sizeof(plain));
