@@ -3,8 +3,7 @@
 #include "cli/command.h"
 #include "cli/policy_filter.h"
 #include "compiler/compile.h"
-
-#include <string.h>
+#include "compiler/partition.h"
 
 static const struct usage check_usage = {
 	.synopsis = "check [OPTION...] FILE.pale",
@@ -18,64 +17,42 @@ static const struct usage check_usage = {
 	.rows = (const struct option_row[]){POLICY_INPUT_ROWS, {0}},
 };
 
-/* The part of RULES that is for one machine: its filter must have one byte order. */
-static struct policy_rules check_select(struct arena *arena, const struct policy_rules *rules,
-					const char *machine)
-{
-	struct policy_rules part = *rules;
-
-	memset(&part.rulesets, 0, sizeof(part.rulesets));
-	memset(&part.expectations, 0, sizeof(part.expectations));
-	for (size_t i = 0; i < rules->rulesets.count; i++)
-		if (strcmp(rules->rulesets.items[i].abi->machine, machine) == 0)
-			*VEC_PUSH(arena, &part.rulesets) = rules->rulesets.items[i];
-	for (size_t i = 0; i < rules->expectations.count; i++)
-		if (strcmp(rules->expectations.items[i].abi->machine, machine) == 0)
-			*VEC_PUSH(arena, &part.expectations) = rules->expectations.items[i];
-	return part;
-}
-
-/* Whether an earlier ruleset than INDEX is for the same machine. */
-static bool check_seen(const struct policy_rules *rules, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(rules->rulesets.items[i].abi->machine,
-			   rules->rulesets.items[index].abi->machine) == 0)
-			return true;
-	return false;
-}
-
-static void check_compile(struct policy_input *input, const struct policy_rules *rules)
+/* What the policy is for, as `pale compile` would; then what else there is, which only warns. */
+static void check_compile(struct policy_input *input, struct policy_rules *rules)
 {
 	struct compile_options options = {0};
+	struct machine_filters filters;
+	struct policy_rules part;
+	abi_set others = policy_rules_abis(rules) & ~rules->asked & ~rules->failed, failed;
 
-	for (size_t i = 0; i < rules->rulesets.count; i++) {
-		struct policy_rules part;
-
-		if (check_seen(rules, i))
-			continue;
-		part = check_select(&input->arena, rules, rules->rulesets.items[i].abi->machine);
-		policy_compile(&input->arena, &part, &input->sources, &options, &input->diags,
-			       NULL);
-	}
+	part = policy_rules_select(&input->arena, rules, rules->asked);
+	if (!policy_compile_machines(&input->arena, &part, &input->sources, &options, &input->diags,
+				     &filters, NULL) ||
+	    !others)
+		return;
+	part = policy_rules_select(&input->arena, rules, others);
+	options.optional = true;
+	policy_compile_machines(&input->arena, &part, &input->sources, &options, &input->diags,
+				&filters, &failed);
+	rules->failed |= failed;
 }
 
 static int check_run(struct policy_input *input, const char *path)
 {
 	struct resolve_options options = policy_input_resolve_options(input);
-	const struct policy_rules *rules;
+	struct policy_rules *rules;
 	int status = policy_input_load(input, path);
 
 	/* Behind what could not be read, names would seem to be missing. */
 	if (status != COMMAND_GOOD)
 		return status;
-	options.abis_else = ABI_BIT(ABI_COUNT) - 1;
+	options.survey = true;
 	options.lint = true;
 	rules = policy_resolve(&input->arena, &input->sources, &input->library, input->ast,
 			       &options, &input->diags);
 	if (!input->diags.errors)
 		check_compile(input, rules);
-	return input->diags.errors ? policy_filter_verdict(&input->diags) : COMMAND_GOOD;
+	return input->diags.errors ? policy_filters_verdict(&input->diags) : COMMAND_GOOD;
 }
 
 int cmd_check(int argc, char **argv)

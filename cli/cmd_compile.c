@@ -4,6 +4,8 @@
 #include "cli/frequencies.h"
 #include "cli/output.h"
 #include "cli/policy_filter.h"
+#include "cli/stats.h"
+#include "compiler/partition.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -126,15 +128,6 @@ static void print_dump(void *user, enum compile_pass pass, const char *text)
 		fputs(text, stdout);
 }
 
-static void print_stats(const struct filter_stats *stats, FILE *out)
-{
-	fprintf(out, "instructions  %u\n", stats->instructions);
-	fprintf(out, "expected path %.2f\n", stats->expected);
-	fprintf(out, "uniform path  %.2f\n", stats->uniform);
-	fprintf(out, "worst path    %u\n", stats->worst);
-	fprintf(out, "cacheable     %u of %u allowed calls\n", stats->cacheable, stats->allowed);
-}
-
 /* FILE.pale becomes FILE.bundle or FILE.bpf; standard input goes to standard output. */
 static const char *default_output(struct arena *arena, const char *path, enum format format)
 {
@@ -148,16 +141,15 @@ static const char *default_output(struct arena *arena, const char *path, enum fo
 			    format == FORMAT_RAW ? "bpf" : "bundle");
 }
 
-static int write_output(struct compile_command *command, const struct policy_filter *made)
+static int write_output(struct compile_command *command, const struct policy_filters *made)
 {
-	const struct filter *filters[1];
-	struct bundle_contents contents = policy_filter_bundle(made, filters);
+	struct bundle_contents contents = policy_filters_bundle(&command->input.arena, made);
 	struct text bytes = {0};
 	const char *why = NULL;
 	int error;
 
 	if (command->format == FORMAT_RAW)
-		error = raw_write(made->filter, &bytes);
+		error = raw_write(made->machines.items.items[0].filter, &bytes);
 	else
 		error = bundle_write(&contents, &bytes, &why);
 	if (error == -EINVAL) {
@@ -170,7 +162,7 @@ static int write_output(struct compile_command *command, const struct policy_fil
 }
 
 /* The weights that the command line gives; *WEIGHTS stays NULL where it gives none. */
-static int read_weights(struct compile_command *command, const struct policy_filter *made,
+static int read_weights(struct compile_command *command, const struct policy_filters *made,
 			struct call_weights *room, const struct call_weights **weights)
 {
 	struct arena *arena = &command->input.arena;
@@ -187,8 +179,25 @@ static int read_weights(struct compile_command *command, const struct policy_fil
 	return status;
 }
 
-static int make_filter(struct compile_command *command, const char *path,
-		       struct policy_filter *made)
+/* A raw filter says nothing of its machine, so there can be one in a file. */
+static int check_raw(struct compile_command *command, const struct policy_filters *made)
+{
+	struct policy_parts parts = policy_partition(&command->input.arena, made->rules);
+	const char *names = "";
+
+	if (command->format != FORMAT_RAW || parts.items.count == 1)
+		return COMMAND_GOOD;
+	for (size_t i = 0; i < parts.items.count; i++)
+		names = arena_printf(&command->input.arena, "%s%s%s", names, i ? "; " : "",
+				     abi_machine_name(parts.items.items[i].rulesets.items[0].abi));
+	command_error("--format raw holds one filter, and the policy is for %zu machines (%s): "
+		      "pick ABIs of one with --arch",
+		      parts.items.count, names);
+	return COMMAND_USAGE;
+}
+
+static int make_filters(struct compile_command *command, const char *path,
+			struct policy_filters *made)
 {
 	struct compile_options options = {.plain = command->plain};
 	struct call_weights weights;
@@ -199,25 +208,27 @@ static int make_filter(struct compile_command *command, const char *path,
 		options.dump_user = command;
 	}
 	if (status == COMMAND_GOOD)
-		status = policy_filter_resolve(&command->input, made);
+		status = policy_filters_resolve(&command->input, made);
+	if (status == COMMAND_GOOD)
+		status = check_raw(command, made);
 	if (status == COMMAND_GOOD)
 		status = read_weights(command, made, &weights, &options.weights);
 	if (status == COMMAND_GOOD)
-		status = policy_filter_compile(&command->input, &options, made);
+		status = policy_filters_compile(&command->input, &options, made);
 	return policy_input_finish(&command->input, status);
 }
 
 static int compile_file(struct compile_command *command, const char *path)
 {
-	struct policy_filter made = {0};
-	int status = make_filter(command, path, &made);
+	struct policy_filters made = {0};
+	int status = make_filters(command, path, &made);
 
 	if (status != COMMAND_GOOD)
 		return status;
 	if (!command->output)
 		command->output = default_output(&command->input.arena, path, command->format);
 	if (command->stats)
-		print_stats(&made.stats, strcmp(command->output, "-") ? stdout : stderr);
+		stats_print(&made.machines, strcmp(command->output, "-") ? stdout : stderr);
 	return write_output(command, &made);
 }
 

@@ -104,14 +104,14 @@ static int export_write(struct export_command *command, const char *path)
 {
 	struct policy_input *input = &command->input;
 	struct compile_options compile = {0};
-	struct policy_filter made = {0};
+	struct policy_filters made = {0};
 	struct text profile = {0};
 	int status = policy_input_load(input, path);
 
 	if (status == COMMAND_ENVIRONMENT)
 		return status;
 	if (status == COMMAND_GOOD)
-		status = policy_filter_make(input, &compile, &made);
+		status = policy_filters_make(input, &compile, &made);
 	if (status == COMMAND_GOOD)
 		policy_export(&input->arena, made.rules, &command->options, &input->diags,
 			      &profile);

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/policy_filter.h"
 #include "cli/shim_find.h"
+#include "compiler/partition.h"
 #include "runtime/bundle.h"
 
 #include <errno.h>
@@ -66,21 +67,41 @@ static int bundle_take(struct run *run, const struct source *source, struct text
 	return COMMAND_GOOD;
 }
 
+/* Of a policy for many machines, this one's part is all that can run here. */
+static int policy_keep_host(struct run *run, struct policy_filters *made)
+{
+	const struct abi *host = abi_host();
+	abi_set machine = host ? abi_machine(host) : 0;
+	struct policy_rules *rules = arena_alloc(&run->input.arena, sizeof(*rules));
+
+	*rules = policy_rules_select(&run->input.arena, made->rules, machine);
+	made->rules = rules;
+	if (rules->rulesets.count)
+		return COMMAND_GOOD;
+	command_error("%s: the policy is for no ABI of this machine%s%s: name one with `arch` or "
+		      "--arch",
+		      run->path, host ? ", which is " : "", host ? abi_machine_name(host) : "");
+	return COMMAND_USAGE;
+}
+
 static int bundle_compile(struct run *run, uint32_t file, struct text *bundle)
 {
 	const struct compile_options options = {0};
-	struct policy_filter made = {0};
+	struct policy_filters made = {0};
 	struct bundle_contents contents;
-	const struct filter *filters[1];
 	const char *why = NULL;
 	int status = policy_input_parse(&run->input, file);
 
 	if (status == COMMAND_GOOD)
-		status = policy_filter_make(&run->input, &options, &made);
+		status = policy_filters_resolve(&run->input, &made);
+	if (status == COMMAND_GOOD)
+		status = policy_keep_host(run, &made);
+	if (status == COMMAND_GOOD)
+		status = policy_filters_compile(&run->input, &options, &made);
 	status = policy_input_finish(&run->input, status);
 	if (status != COMMAND_GOOD)
 		return status;
-	contents = policy_filter_bundle(&made, filters);
+	contents = policy_filters_bundle(&run->input.arena, &made);
 	if (bundle_write(&contents, bundle, &why) == -EINVAL) {
 		command_error("%s: this policy makes no bundle: %s", run->path, why);
 		return COMMAND_USAGE;

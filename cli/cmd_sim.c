@@ -49,13 +49,13 @@ static const struct filter *filter_for(const struct filter_input *input, const s
 	return input->filters.items[0];
 }
 
-static void print_run(const struct filter *filter, const char *call, const uint32_t words[16],
-		      struct text *out)
+static void print_run(const struct filter *filter, const struct abi *abi, const char *call,
+		      const uint32_t words[16], struct text *out)
 {
 	struct filter_run run = filter_simulate(filter, words);
 
 	text_printf(out, "%s\t", call);
-	seccomp_action_print(run.action, out);
+	seccomp_action_print(run.action, abi->id, out);
 	text_printf(out, "\t%u\n", run.executed);
 }
 
@@ -120,7 +120,7 @@ static int run_numbers(const struct filter *filter, const struct abi *abi, const
 		char name[24];
 
 		snprintf(name, sizeof(name), "%llu", first);
-		print_run(filter, name, words, out);
+		print_run(filter, abi, name, words, out);
 	}
 	return COMMAND_GOOD;
 }
@@ -144,7 +144,7 @@ static int run_calls(struct filter_input *input, char **calls, struct text *out)
 			status = run_numbers(filter, abi, *calls, out);
 		else if (call_words_read(&input->policy.arena, &input->policy.sources,
 					 &input->policy.diags, abi, *calls, words))
-			print_run(filter, *calls, words, out);
+			print_run(filter, abi, *calls, words, out);
 		else
 			status = COMMAND_USAGE;
 		if (status != COMMAND_GOOD)

@@ -69,14 +69,15 @@ static int load_raw(struct filter_input *input, const char *path, const struct s
 static int load_policy(struct filter_input *input, uint32_t file)
 {
 	const struct compile_options options = {0};
-	struct policy_filter made = {0};
+	struct policy_filters made = {0};
 	int status = policy_input_parse(&input->policy, file);
 
 	if (status == COMMAND_GOOD)
-		status = policy_filter_make(&input->policy, &options, &made);
+		status = policy_filters_make(&input->policy, &options, &made);
 	status = policy_input_finish(&input->policy, status);
-	if (status == COMMAND_GOOD)
-		*VEC_PUSH(&input->policy.arena, &input->filters) = made.filter;
+	for (size_t i = 0; status == COMMAND_GOOD && i < made.machines.items.count; i++)
+		*VEC_PUSH(&input->policy.arena, &input->filters) =
+			made.machines.items.items[i].filter;
 	return status;
 }
 

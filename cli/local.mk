@@ -12,7 +12,8 @@ libcli_a_SOURCES = \
 	cli/policy_filter.c cli/policy_filter.h \
 	cli/policy_input.c cli/policy_input.h \
 	cli/recording_input.c cli/recording_input.h \
-	cli/shim_find.c cli/shim_find.h
+	cli/shim_find.c cli/shim_find.h \
+	cli/stats.c cli/stats.h
 
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 # One line a subcommand, in the order of the alphabet.

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 
-int policy_filter_verdict(const struct diags *diags)
+int policy_filters_verdict(const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->list.count; i++)
 		if (diags->list.items[i]->severity == DIAG_ERROR &&
@@ -12,7 +12,7 @@ int policy_filter_verdict(const struct diags *diags)
 	return COMMAND_NO;
 }
 
-int policy_filter_resolve(struct policy_input *input, struct policy_filter *made)
+int policy_filters_resolve(struct policy_input *input, struct policy_filters *made)
 {
 	struct resolve_options options = policy_input_resolve_options(input);
 
@@ -21,30 +21,34 @@ int policy_filter_resolve(struct policy_input *input, struct policy_filter *made
 	return input->diags.errors ? COMMAND_USAGE : COMMAND_GOOD;
 }
 
-int policy_filter_compile(struct policy_input *input, const struct compile_options *options,
-			  struct policy_filter *made)
+int policy_filters_compile(struct policy_input *input, const struct compile_options *options,
+			   struct policy_filters *made)
 {
-	made->filter = policy_compile(&input->arena, made->rules, &input->sources, options,
-				      &input->diags, &made->stats);
-	return made->filter ? COMMAND_GOOD : policy_filter_verdict(&input->diags);
+	if (policy_compile_machines(&input->arena, made->rules, &input->sources, options,
+				    &input->diags, &made->machines, NULL))
+		return COMMAND_GOOD;
+	return policy_filters_verdict(&input->diags);
 }
 
-int policy_filter_make(struct policy_input *input, const struct compile_options *options,
-		       struct policy_filter *made)
+int policy_filters_make(struct policy_input *input, const struct compile_options *options,
+			struct policy_filters *made)
 {
-	int status = policy_filter_resolve(input, made);
+	int status = policy_filters_resolve(input, made);
 
-	return status == COMMAND_GOOD ? policy_filter_compile(input, options, made) : status;
+	return status == COMMAND_GOOD ? policy_filters_compile(input, options, made) : status;
 }
 
-struct bundle_contents policy_filter_bundle(const struct policy_filter *made,
-					    const struct filter *filters[1])
+struct bundle_contents policy_filters_bundle(struct arena *arena, const struct policy_filters *made)
 {
-	filters[0] = made->filter;
+	size_t count = made->machines.items.count;
+	const struct filter **filters = arena_alloc_array(arena, count, sizeof(*filters));
+
+	for (size_t i = 0; i < count; i++)
+		filters[i] = made->machines.items.items[i].filter;
 	return (struct bundle_contents){
 		.name = made->rules->name,
 		.filters = filters,
-		.filter_count = 1,
+		.filter_count = count,
 		.sandbox = made->rules->sandbox,
 	};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy taken all the way to its filter, for the commands that need one. */
+/* A policy taken all the way to its filters, for the commands that need them. */
 #ifndef PALE_CLI_POLICY_FILTER_H
 #define PALE_CLI_POLICY_FILTER_H
 
@@ -7,29 +7,28 @@
 #include "compiler/compile.h"
 #include "compiler/emit/emit.h"
 
-struct policy_filter {
+struct policy_filters {
 	const struct policy_rules *rules;
-	const struct filter *filter;
-	struct filter_stats stats;
+	struct machine_filters machines; /* one or more */
 };
 
 /*
- * Resolves the policy that INPUT has loaded, and compiles it. Returns COMMAND_GOOD with MADE
- * filled, COMMAND_USAGE where the policy has mistakes, or COMMAND_NO where nothing but its
- * expectations fail; policy_input_finish() then prints what was found.
+ * Resolves the policy that INPUT has loaded, and compiles it for each of its machines. Returns
+ * COMMAND_GOOD with MADE filled, COMMAND_USAGE where the policy has mistakes, or COMMAND_NO where
+ * nothing but its expectations fail; policy_input_finish() then prints what was found.
  */
-int policy_filter_make(struct policy_input *input, const struct compile_options *options,
-		       struct policy_filter *made);
+int policy_filters_make(struct policy_input *input, const struct compile_options *options,
+			struct policy_filters *made);
 /* The same in two steps, for options that want to know the rules. */
-int policy_filter_resolve(struct policy_input *input, struct policy_filter *made);
-int policy_filter_compile(struct policy_input *input, const struct compile_options *options,
-			  struct policy_filter *made);
+int policy_filters_resolve(struct policy_input *input, struct policy_filters *made);
+int policy_filters_compile(struct policy_input *input, const struct compile_options *options,
+			   struct policy_filters *made);
 
-/* What of it goes into a bundle. FILTERS is for the caller to keep as long as CONTENTS. */
-struct bundle_contents policy_filter_bundle(const struct policy_filter *made,
-					    const struct filter *filters[1]);
+/* What of it goes into a bundle, which lives in ARENA. */
+struct bundle_contents policy_filters_bundle(struct arena *arena,
+					     const struct policy_filters *made);
 
 /* Where there are errors: COMMAND_NO if all are failed expectations, else COMMAND_USAGE. */
-int policy_filter_verdict(const struct diags *diags);
+int policy_filters_verdict(const struct diags *diags);
 
 #endif

@@ -60,10 +60,11 @@ static int input_add_abis(struct policy_input *input, const struct options *opti
 		size_t length = strcspn(at, ",");
 		const char *name = arena_copy(&input->arena, at, length);
 		const struct abi *abi = abi_find(name);
+		bool all = strcmp(name, "all") == 0;
 
-		if (!abi)
+		if (!abi && !all)
 			return arch_unknown(options, name);
-		input->abis |= ABI_BIT(abi->id);
+		input->abis |= all ? ABI_ALL : ABI_BIT(abi->id);
 		if (!at[length])
 			return COMMAND_GOOD;
 		at += length + 1;

@@ -31,7 +31,7 @@ enum policy_input_key {
 #define POLICY_INPUT_ROWS                                                                          \
 	{'D', "define", "NAME=VALUE", "gives a param of the policy a value"},                      \
 		{'I', "include", "DIR", "looks for included files there too"},                     \
-		{POLICY_INPUT_ARCH, "arch", "LIST", "the ABIs, as in x86_64,x86"},                 \
+		{POLICY_INPUT_ARCH, "arch", "LIST", "the ABIs, as in x86_64,x86, or all"},         \
 		{POLICY_INPUT_JSON, "json", NULL, "prints diagnostics as JSON"},                   \
 	{                                                                                          \
 		'v', "verbose", NULL, "prints remarks too"                                         \

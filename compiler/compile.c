@@ -2,6 +2,8 @@
 #include "compiler/compile.h"
 
 #include "compiler/cbpf/layout.h"
+#include "compiler/graph/reach.h"
+#include "compiler/partition.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -27,53 +29,6 @@ enum compile_pass compile_pass_find(const char *name)
 	while (pass < PASS_COUNT && strcmp(pass_names[pass], name) != 0)
 		pass++;
 	return pass;
-}
-
-static void compile_dump(const struct compile_options *options, enum compile_pass pass,
-			 struct text *text)
-{
-	options->dump(options->dump_user, pass, text->failed || !text->bytes ? "" : text->bytes);
-	text_release(text);
-}
-
-static void print_place(const struct sources *sources, struct span span, struct text *out)
-{
-	const struct source *source = sources_get(sources, span.file);
-	struct position at;
-	uint32_t length;
-	const char *line;
-
-	if (!source)
-		return;
-	at = sources_position(sources, span.file, span.begin);
-	line = sources_line(sources, span.file, at.line, &length);
-	while (length && (*line == ' ' || *line == '\t')) {
-		line++;
-		length--;
-	}
-	text_printf(out, "; %s:%u: %.*s", source->name, at.line, (int)(length < 72 ? length : 72),
-		    line);
-}
-
-void filter_print(const struct filter *filter, const struct sources *sources, struct text *out)
-{
-	for (uint32_t i = 0; i < filter->count; i++) {
-		struct text line = {0};
-
-		filter_print_instruction(filter, i, &line);
-		text_printf(out, "%4u: %s", i, line.failed ? "?" : line.bytes);
-		if (BPF_CLASS(filter->instructions[i].code) == BPF_RET &&
-		    BPF_RVAL(filter->instructions[i].code) == BPF_K) {
-			text_add_string(out, " ; ");
-			seccomp_action_print(filter->instructions[i].k, out);
-		}
-		if (filter->spans && filter->spans[i].file) {
-			text_printf(out, "%*s", line.length < 28 ? (int)(28 - line.length) : 1, "");
-			print_place(sources, filter->spans[i], out);
-		}
-		text_add_char(out, '\n');
-		text_release(&line);
-	}
 }
 
 static int compare_spans(const void *a, const void *b)
@@ -109,7 +64,7 @@ static uint32_t longest_run(const struct span *spans, uint32_t count, uint32_t b
 }
 
 /* The kernel's limit, with the three rules that take most of it. */
-static void report_too_long(const struct filter *filter, struct diags *diags)
+static void report_too_long(const struct filter *filter, struct verdict *verdict)
 {
 	struct span where = {0};
 	struct diag *diag;
@@ -117,83 +72,165 @@ static void report_too_long(const struct filter *filter, struct diags *diags)
 
 	qsort(filter->spans, filter->count, sizeof(*filter->spans), compare_spans);
 	most = longest_run(filter->spans, filter->count, UINT32_MAX, &where);
-	diag = diag_error(diags, DIAG_LIMIT, where,
-			  "the filter has %u instructions, and the kernel takes %u; this takes %u",
-			  filter->count, FILTER_INSTRUCTIONS_MAX, most);
+	diag = verdict_error(
+		verdict, filter->abis, DIAG_LIMIT, where,
+		"the filter has %u instructions, and the kernel takes %u; this takes %u",
+		filter->count, FILTER_INSTRUCTIONS_MAX, most);
 	for (int shown = 1; shown < 3; shown++) {
 		most = longest_run(filter->spans, filter->count, most, &where);
 		if (most < 2)
 			break;
-		diag_note(diags, diag, where, "this takes %u", most);
+		diag_note(verdict->diags, diag, where, "this takes %u", most);
 	}
 }
 
-static abi_set rules_abis(const struct policy_rules *rules)
-{
-	abi_set abis = 0;
+/* One compilation: a machine's filter, or those of several. */
+struct compilation {
+	struct arena *arena;
+	const struct sources *sources;
+	const struct compile_options *options;
+	struct verdict verdict;
+	struct policy_parts parts;
+	struct lowering **lowerings; /* as parts */
+};
 
-	for (size_t i = 0; i < rules->rulesets.count; i++)
-		abis |= ABI_BIT(rules->rulesets.items[i].abi->id);
-	return abis;
+static void compile_dump(const struct compilation *job, size_t part, enum compile_pass pass,
+			 struct text *text)
+{
+	const struct compile_options *options = job->options;
+	const struct abi *abi = job->parts.items.items[part].rulesets.items[0].abi;
+	struct text whole = {0};
+
+	if (job->parts.items.count > 1)
+		text_printf(&whole, "# %s\n", abi_machine_name(abi));
+	text_add(&whole, text->bytes ? text->bytes : "", text->length);
+	options->dump(options->dump_user, pass,
+		      text->failed || whole.failed || !whole.bytes ? "" : whole.bytes);
+	text_release(text);
+	text_release(&whole);
 }
 
-static struct filter *compile_emit(struct arena *arena, const struct lowering *lowering,
-				   const struct sources *sources,
-				   const struct compile_options *options)
+/* Lowers all parts and judges them together. False where a mistake was an error. */
+static bool compile_lower(struct compilation *job, const struct policy_rules *rules)
 {
-	struct code_options code_options = {options->weights, !options->plain};
+	unsigned int errors = job->verdict.diags->errors;
+	struct reach reach;
+
+	reach_init(&reach, job->arena, rules);
+	for (size_t i = 0; i < job->parts.items.count; i++) {
+		const struct policy_rules *part = &job->parts.items.items[i];
+		struct text text = {0};
+
+		if (job->options->dump) {
+			policy_rules_print(part, job->sources, &text);
+			compile_dump(job, i, PASS_RULES, &text);
+		}
+		job->lowerings[i] = arena_alloc(job->arena, sizeof(**job->lowerings));
+		policy_lower(job->arena, part, job->lowerings[i], &reach, &job->verdict);
+	}
+	if (job->verdict.diags->errors == errors)
+		reach_report(&reach, &job->verdict);
+	policy_check_expectations(rules, job->lowerings, job->parts.items.count, &job->verdict);
+	return job->verdict.diags->errors == errors;
+}
+
+static struct filter *compile_emit(const struct compilation *job, size_t part)
+{
+	struct code_options code_options = {job->options->weights, !job->options->plain};
+	const struct policy_rules *rules = &job->parts.items.items[part];
+	const struct lowering *lowering = job->lowerings[part];
 	struct code_list code;
 	struct text text = {0};
 	struct filter *filter;
 
-	code_build(arena, lowering, &code_options, &code);
-	if (options->dump) {
-		code_print(&code, &text);
-		compile_dump(options, PASS_OPTIMISE, &text);
+	if (job->options->dump) {
+		lowering_print(lowering, &text);
+		compile_dump(job, part, PASS_GRAPH, &text);
 	}
-	filter = layout_filter(arena, &code);
-	if (options->dump) {
-		filter_print(filter, sources, &text);
-		compile_dump(options, PASS_EMIT, &text);
+	code_build(job->arena, lowering, &code_options, &code);
+	if (job->options->dump) {
+		code_print(&code, &text);
+		compile_dump(job, part, PASS_OPTIMISE, &text);
+	}
+	filter = layout_filter(job->arena, &code);
+	filter->abis = policy_rules_abis(rules);
+	filter->big_endian = rules->rulesets.items[0].abi->big_endian;
+	if (job->options->dump) {
+		filter_print(filter, job->sources, &text);
+		compile_dump(job, part, PASS_EMIT, &text);
 	}
 	return filter;
+}
+
+/* The filter of a part; NULL where it passes the kernel's limit. */
+static struct filter *compile_part(struct compilation *job, size_t part, struct filter_stats *stats)
+{
+	struct filter *filter = compile_emit(job, part);
+	const char *why;
+	uint32_t at;
+
+	if (filter->count > FILTER_INSTRUCTIONS_MAX) {
+		report_too_long(filter, &job->verdict);
+		return NULL;
+	}
+	if (filter_check(filter, &at, &why))
+		assert(!"a filter that the kernel would refuse");
+	if (stats)
+		*stats = filter_measure(job->arena, filter, job->lowerings[part],
+					job->options->weights);
+	return filter;
+}
+
+static struct compilation compile_begin(struct arena *arena, const struct policy_rules *rules,
+					const struct sources *sources,
+					const struct compile_options *options, struct diags *diags)
+{
+	struct compilation job = {
+		.arena = arena,
+		.sources = sources,
+		.options = options,
+		.verdict = {.diags = diags,
+			    .optional = options->optional,
+			    .all = policy_rules_abis(rules)},
+		.parts = policy_partition(arena, rules),
+	};
+
+	job.lowerings = arena_alloc_array(arena, job.parts.items.count, sizeof(*job.lowerings));
+	return job;
+}
+
+bool policy_compile_machines(struct arena *arena, const struct policy_rules *rules,
+			     const struct sources *sources, const struct compile_options *options,
+			     struct diags *diags, struct machine_filters *filters, abi_set *failed)
+{
+	struct compilation job = compile_begin(arena, rules, sources, options, diags);
+	unsigned int errors = diags->errors;
+	bool good = compile_lower(&job, rules);
+
+	*filters = (struct machine_filters){0};
+	for (size_t i = 0; good && i < job.parts.items.count; i++) {
+		struct machine_filter made = {0};
+
+		if (job.lowerings[i]->graph.root == NODE_NONE)
+			continue;
+		made.abi = job.parts.items.items[i].rulesets.items[0].abi;
+		made.filter = compile_part(&job, i, &made.stats);
+		if (made.filter)
+			*VEC_PUSH(arena, &filters->items) = made;
+	}
+	if (failed)
+		*failed = job.verdict.failed;
+	return diags->errors == errors;
 }
 
 struct filter *policy_compile(struct arena *arena, const struct policy_rules *rules,
 			      const struct sources *sources, const struct compile_options *options,
 			      struct diags *diags, struct filter_stats *stats)
 {
-	struct lowering lowering;
-	struct text text = {0};
-	struct filter *filter;
-	unsigned int errors = diags->errors;
-	const char *why;
-	uint32_t at;
+	struct compilation job = compile_begin(arena, rules, sources, options, diags);
 
-	assert(rules->rulesets.count > 0);
-	if (options->dump) {
-		policy_rules_print(rules, sources, &text);
-		compile_dump(options, PASS_RULES, &text);
-	}
-	policy_lower(arena, rules, &lowering, diags);
-	if (lowering.graph.root != NODE_NONE)
-		policy_check_expectations(rules, &lowering, diags);
-	if (diags->errors > errors)
-		return NULL;
-	if (options->dump) {
-		lowering_print(&lowering, &text);
-		compile_dump(options, PASS_GRAPH, &text);
-	}
-	filter = compile_emit(arena, &lowering, sources, options);
-	filter->abis = rules_abis(rules);
-	filter->big_endian = rules->rulesets.items[0].abi->big_endian;
-	if (filter->count > FILTER_INSTRUCTIONS_MAX) {
-		report_too_long(filter, diags);
-		return NULL;
-	}
-	if (filter_check(filter, &at, &why))
-		assert(!"a filter that the kernel would refuse");
-	if (stats)
-		*stats = filter_measure(arena, filter, &lowering, options->weights);
-	return filter;
+	assert(job.parts.items.count == 1);
+	/* Where rules were put together by hand, their foreign is what stands here. */
+	job.parts.items.items[0] = *rules;
+	return compile_lower(&job, rules) ? compile_part(&job, 0, stats) : NULL;
 }

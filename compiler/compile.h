@@ -24,19 +24,39 @@ enum compile_pass compile_pass_find(const char *name);
 struct compile_options {
 	const struct call_weights *weights; /* NULL: the shipped ones */
 	bool plain;                         /* passes that only make it smaller are skipped */
+	bool optional;                      /* nobody asked for these ABIs: see struct verdict */
 	/* Called behind each pass with its result as text, where not NULL. */
 	void (*dump)(void *user, enum compile_pass pass, const char *text);
 	void *dump_user;
 };
 
 /*
- * Makes one filter for all rulesets of RULES, which must share a byte order. Unreachable rules,
+ * Makes one filter for all rulesets of RULES, which must be for one machine. Unreachable rules,
  * contradictions, failed expectations and the kernel's limit of instructions go to DIAGS; the
  * result is NULL where there was an error. STATS may be NULL.
  */
 struct filter *policy_compile(struct arena *arena, const struct policy_rules *rules,
 			      const struct sources *sources, const struct compile_options *options,
 			      struct diags *diags, struct filter_stats *stats);
+
+/* What one machine gets of a policy. */
+struct machine_filter {
+	const struct abi *abi; /* the first of those that it serves; abi_machine_name() names it */
+	const struct filter *filter;
+	struct filter_stats stats;
+};
+struct machine_filters {
+	VEC(struct machine_filter) items;
+};
+
+/*
+ * Makes a filter for each machine that RULES are for, one or more. A mistake is reported once for
+ * all of them; false where there was one. With options->optional a mistake is a warning that names
+ * its ABIs, and *FAILED (which may be NULL) is the set of them.
+ */
+bool policy_compile_machines(struct arena *arena, const struct policy_rules *rules,
+			     const struct sources *sources, const struct compile_options *options,
+			     struct diags *diags, struct machine_filters *filters, abi_set *failed);
 
 /* Writes a filter as text, an instruction a line, with the policy's line where it has one. */
 void filter_print(const struct filter *filter, const struct sources *sources, struct text *out);

@@ -216,7 +216,7 @@ void code_build(struct arena *arena, const struct lowering *lowering,
 	};
 
 	memset(coder.entries, 0xff, nodes * sizeof(*coder.entries));
-	*list = (struct code_list){.arena = arena};
+	*list = (struct code_list){.arena = arena, .abi = lowering->abis.items[0].ruleset->abi->id};
 	list->root = code_enter(&coder, lowering->graph.root, WORD_NONE);
 }
 
@@ -228,7 +228,7 @@ void code_print(const struct code_list *list, struct text *out)
 		text_printf(out, "c%u: ", id);
 		switch (code->kind) {
 		case CODE_RETURN:
-			seccomp_action_print(code->k, out);
+			seccomp_action_print(code->k, list->abi, out);
 			break;
 		case CODE_LOAD:
 			text_printf(out, "load [%u], then c%u", code->k, code->yes);

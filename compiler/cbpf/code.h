@@ -37,6 +37,7 @@ struct code_list {
 	uint32_t *chain;
 	size_t chain_capacity;
 	code_id root;
+	enum abi_id abi; /* one of those that it is for, whose errnos it has */
 };
 
 struct code_options {

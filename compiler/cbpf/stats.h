@@ -7,6 +7,14 @@
 #include "compiler/graph/lower.h"
 #include "compiler/graph/weights.h"
 
+struct abi_stats {
+	uint32_t instructions; /* those that some call of the ABI executes */
+	double expected;
+	uint32_t worst;
+	uint32_t allowed;
+	uint32_t cacheable;
+};
+
 struct filter_stats {
 	uint32_t instructions;
 	double expected;    /* mean of executed instructions, by the weights of the layout */
@@ -14,6 +22,8 @@ struct filter_stats {
 	uint32_t worst;     /* the longest path */
 	uint32_t allowed;   /* calls that are allowed whatever their arguments */
 	uint32_t cacheable; /* of these, those that the kernel's action cache can prove */
+	abi_set uncached;   /* ABIs that no kernel has the cache for: 0 of theirs */
+	struct abi_stats abis[ABI_COUNT]; /* zeros where the filter does not serve the ABI */
 };
 
 /*

@@ -84,7 +84,7 @@ const char *planner_action(const struct planner *planner, seccomp_action action)
 	struct text text = {0};
 	const char *copy;
 
-	seccomp_action_print(action, &text);
+	seccomp_action_print(action, planner->policy->rulesets.items[0].abi->id, &text);
 	copy = text.bytes ? arena_copy(planner->arena, text.bytes, text.length) : "?";
 	text_release(&text);
 	return copy;

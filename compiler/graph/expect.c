@@ -3,15 +3,13 @@
 #include "compiler/graph/lower.h"
 #include "compiler/graph/select.h"
 #include "compiler/graph/witness.h"
-
-#include <assert.h>
+#include "compiler/resolve/abi_list.h"
 
 static const struct lowered_abi *find_abi(const struct lowering *lowering, const struct abi *abi)
 {
 	for (size_t i = 0; i < lowering->abis.count; i++)
 		if (lowering->abis.items[i].ruleset->abi == abi)
 			return &lowering->abis.items[i];
-	assert(!"an expectation on an ABI that is not compiled for");
 	return NULL;
 }
 
@@ -35,66 +33,147 @@ void call_print(call_id call, enum abi_id id, const uint32_t words[16], struct t
 	text_add_char(out, ')');
 }
 
-static void report_failure(const struct expectation *expectation, const struct lowering *lowering,
-			   const struct lowered_abi *abi, uint32_t words[16], struct diags *diags)
+/* One `expect` of the policy that does not hold. */
+struct failure {
+	const struct expectation *expectation; /* on the first ABI where it fails */
+	abi_set abis;
+	bool undecided;
+	const char *call;   /* one that breaks it there */
+	const char *action; /* what that gets */
+	struct span rule;   /* where that comes from */
+};
+
+struct prover {
+	struct verdict *verdict;
+	struct arena *arena;
+	uint64_t budget;
+	VEC(struct failure) failures;
+};
+
+static const char *keep_text(struct arena *arena, struct text *text)
+{
+	const char *kept = text->failed ? "?" : arena_copy(arena, text->bytes, text->length);
+
+	text_release(text);
+	return kept;
+}
+
+static void show_failure(struct prover *prover, const struct lowering *lowering,
+			 const struct lowered_abi *abi, uint32_t words[16], struct failure *failure)
 {
 	const struct abi *target = abi->ruleset->abi;
 	struct text call = {0}, action = {0};
 	const struct node *leaf;
-	struct diag *diag;
 
-	words[0] = expectation->number;
+	words[0] = failure->expectation->number;
 	words[1] = target->audit_arch;
 	leaf = lowered_leaf(lowering, abi, words);
-	call_print(call_by_number(target->id, expectation->number), target->id, words, &call);
-	seccomp_action_print(leaf->action, &action);
-	diag = diag_error(diags, DIAG_EXPECTATION, expectation->span,
-			  "this expectation fails on %s: %s gets %s", target->name,
-			  call.failed ? "a call" : call.bytes,
-			  action.failed ? "another action" : action.bytes);
-	if (leaf->span.file)
-		diag_note(diags, diag, leaf->span, "a rule that gives this action");
-	text_release(&call);
-	text_release(&action);
+	call_print(call_by_number(target->id, words[0]), target->id, words, &call);
+	seccomp_action_print(leaf->action, target->id, &action);
+	failure->call = keep_text(prover->arena, &call);
+	failure->action = keep_text(prover->arena, &action);
+	failure->rule = leaf->span;
 }
 
-static void check_expectation(const struct expectation *expectation, struct lowering *lowering,
-			      const struct lowered_abi *abi, uint64_t *budget, struct diags *diags)
+/* The same `expect` on another ABI joins what is known of it. */
+static struct failure *note_failure(struct prover *prover, const struct expectation *expectation)
+{
+	abi_set abi = ABI_BIT(expectation->abi->id);
+	struct failure *failure;
+
+	for (size_t i = 0; i < prover->failures.count; i++) {
+		failure = &prover->failures.items[i];
+		if (failure->expectation->span.file != expectation->span.file ||
+		    failure->expectation->span.begin != expectation->span.begin)
+			continue;
+		failure->abis |= abi;
+		return NULL;
+	}
+	failure = VEC_PUSH(prover->arena, &prover->failures);
+	failure->expectation = expectation;
+	failure->abis = abi;
+	return failure;
+}
+
+static void check_expectation(struct prover *prover, const struct expectation *expectation,
+			      struct lowering *lowering, const struct lowered_abi *abi)
 {
 	uint32_t words[16] = {0};
 	node_id node = lowered_decision(abi, expectation->number);
 	struct selector selector;
 	struct graph *graph = &lowering->graph;
+	struct failure *failure;
 	enum witness_result found;
 
 	selector_init(&selector, graph);
 	node = graph_select(&selector, graph_condition(&selector, expectation->condition), node,
 			    graph_leaf(graph, expectation->action, (struct span){0}));
 	if (graph->overflow) {
-		diag_error(diags, DIAG_LIMIT, expectation->span,
-			   "this expectation needs more than %u switches, or %u steps to combine",
-			   GRAPH_NODES_MAX, GRAPH_WORK_MAX);
+		verdict_error(prover->verdict, ABI_BIT(expectation->abi->id), DIAG_LIMIT,
+			      expectation->span,
+			      "this expectation needs more than %u switches, or %u steps to "
+			      "combine",
+			      GRAPH_NODES_MAX, GRAPH_WORK_MAX);
 		return;
 	}
-	found = graph_witness(graph, node, expectation->action, words, budget);
-	if (found == WITNESS_FOUND)
-		report_failure(expectation, lowering, abi, words, diags);
-	else if (found == WITNESS_UNKNOWN)
-		diag_error(diags, DIAG_EXPECTATION, expectation->span,
-			   "this expectation cannot be decided on %s: its conditions are too "
-			   "involved",
-			   abi->ruleset->abi->name);
+	found = graph_witness(graph, node, expectation->action, words, &prover->budget);
+	if (found == WITNESS_NONE)
+		return;
+	failure = note_failure(prover, expectation);
+	if (!failure)
+		return;
+	failure->undecided = found == WITNESS_UNKNOWN;
+	if (!failure->undecided)
+		show_failure(prover, lowering, abi, words, failure);
 }
 
-void policy_check_expectations(const struct policy_rules *rules, struct lowering *lowering,
-			       struct diags *diags)
+static void report_failure(const struct prover *prover, const struct failure *failure)
 {
-	uint64_t budget = WITNESS_BUDGET;
+	const char *abis = abi_list(prover->arena, failure->abis, prover->verdict->all);
+	const struct expectation *expectation = failure->expectation;
+	struct diag *diag;
 
-	for (size_t i = 0; i < rules->expectations.count && !lowering->graph.overflow; i++) {
-		const struct expectation *expectation = &rules->expectations.items[i];
-
-		check_expectation(expectation, lowering, find_abi(lowering, expectation->abi),
-				  &budget, diags);
+	if (failure->undecided) {
+		verdict_error(prover->verdict, failure->abis, DIAG_EXPECTATION, expectation->span,
+			      "this expectation cannot be decided on %s: its conditions are too "
+			      "involved",
+			      abis);
+		return;
 	}
+	diag = verdict_error(prover->verdict, failure->abis, DIAG_EXPECTATION, expectation->span,
+			     "this expectation fails on %s: %s gets %s", abis, failure->call,
+			     failure->action);
+	if (failure->rule.file)
+		diag_note(prover->verdict->diags, diag, failure->rule,
+			  "a rule that gives this action");
+}
+
+/* NULL where the machine's graph is not there, or passed its limit. */
+static struct lowering *find_lowering(struct lowering *const *lowerings, size_t count,
+				      const struct abi *abi, const struct lowered_abi **lowered)
+{
+	for (size_t i = 0; i < count; i++) {
+		*lowered = find_abi(lowerings[i], abi);
+		if (*lowered && lowerings[i]->graph.root != NODE_NONE)
+			return lowerings[i]->graph.overflow ? NULL : lowerings[i];
+	}
+	return NULL;
+}
+
+void policy_check_expectations(const struct policy_rules *rules, struct lowering *const *lowerings,
+			       size_t count, struct verdict *verdict)
+{
+	struct prover prover = {
+		.verdict = verdict, .arena = verdict->diags->arena, .budget = WITNESS_BUDGET};
+
+	for (size_t i = 0; i < rules->expectations.count; i++) {
+		const struct expectation *expectation = &rules->expectations.items[i];
+		const struct lowered_abi *abi;
+		struct lowering *lowering = find_lowering(lowerings, count, expectation->abi, &abi);
+
+		if (lowering)
+			check_expectation(&prover, expectation, lowering, abi);
+	}
+	for (size_t i = 0; i < prover.failures.count; i++)
+		report_failure(&prover, &prover.failures.items[i]);
 }

@@ -12,11 +12,11 @@
 /* What the pieces of the pass share. */
 struct lowerer {
 	struct arena *arena;
-	struct diags *diags;
+	struct verdict *verdict;
 	struct lowering *lowering;
 	struct graph *graph;
 	struct selector selector;
-	struct reach reach;
+	struct reach *reach;
 	struct span overflow; /* the call whose rules passed the graph's limit */
 };
 
@@ -47,13 +47,13 @@ static node_id lower_call(struct lowerer *lowerer, const struct rule *const *rul
 	node_id node = otherwise;
 
 	if (count == 1 && rules[0]->condition->kind == CONDITION_TRUE) {
-		reach_note_plain(&lowerer->reach, rules[0]);
+		reach_note_plain(lowerer->reach, rules[0]);
 		return graph_leaf(lowerer->graph, rules[0]->action, rules[0]->span);
 	}
 	conditions = arena_alloc_array(lowerer->arena, count, sizeof(*conditions));
 	for (size_t i = 0; i < count; i++)
 		conditions[i] = graph_condition(selector, rules[i]->condition);
-	reach_note_call(&lowerer->reach, selector, rules, conditions, count);
+	reach_note_call(lowerer->reach, selector, rules, conditions, count);
 	for (size_t i = count; i-- > 0;)
 		node = graph_select(selector, conditions[i],
 				    graph_leaf(lowerer->graph, rules[i]->action, rules[i]->span),
@@ -72,6 +72,7 @@ static bool lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 		arena_alloc_array(lowerer->arena, ruleset->rules.count + 1, sizeof(*group));
 	size_t count = ruleset->rules.count;
 
+	lowerer->reach->abi = ABI_BIT(ruleset->abi->id);
 	abi->ruleset = ruleset;
 	abi->unmatched = graph_leaf(lowerer->graph, ruleset->unmatched, ruleset->unmatched_span);
 	abi->unknown = graph_leaf(lowerer->graph, ruleset->unknown, ruleset->unknown_span);
@@ -83,10 +84,11 @@ static bool lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 		for (; i < count && keys[i] >> 32 == number; i++)
 			group[members++] = &ruleset->rules.items[(uint32_t)keys[i]];
 		if (members > CALL_RULES_MAX) {
-			diag_error(lowerer->diags, DIAG_LIMIT, group[CALL_RULES_MAX]->span,
-				   "a call may have %d rules at most, and %s has %zu on %s",
-				   CALL_RULES_MAX, call_get(group[0]->call)->name, members,
-				   ruleset->abi->name);
+			verdict_error(lowerer->verdict, ABI_BIT(ruleset->abi->id), DIAG_LIMIT,
+				      group[CALL_RULES_MAX]->span,
+				      "a call may have %d rules at most, and %s has %zu on %s",
+				      CALL_RULES_MAX, call_get(group[0]->call)->name, members,
+				      ruleset->abi->name);
 			return false;
 		}
 		decision = VEC_PUSH(lowerer->arena, &abi->calls);
@@ -248,26 +250,30 @@ static node_id lower_arches(struct lowerer *lowerer)
 }
 
 void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
-		  struct diags *diags)
+		  struct reach *reach, struct verdict *verdict)
 {
 	struct lowerer lowerer = {
-		.arena = arena, .diags = diags, .lowering = lowering, .graph = &lowering->graph};
+		.arena = arena,
+		.verdict = verdict,
+		.lowering = lowering,
+		.graph = &lowering->graph,
+		.reach = reach,
+	};
 
 	*lowering = (struct lowering){0};
 	graph_init(lowerer.graph, arena);
 	selector_init(&lowerer.selector, lowerer.graph);
-	reach_init(&lowerer.reach, arena, rules);
 	lowering->foreign = graph_leaf(lowerer.graph, rules->foreign, rules->foreign_span);
 	for (size_t i = 0; i < rules->rulesets.count; i++)
 		if (!lower_abi(&lowerer, &rules->rulesets.items[i]))
 			return;
-	if (!lowerer.graph->overflow) {
-		reach_report(&lowerer.reach, diags);
+	if (!lowerer.graph->overflow)
 		lowerer.graph->root = lower_arches(&lowerer);
-	}
-	if (lowerer.graph->overflow)
-		diag_error(diags, DIAG_LIMIT, lowerer.overflow,
-			   "the conditions of this call need more than %u switches, or %u steps "
-			   "to combine",
-			   GRAPH_NODES_MAX, GRAPH_WORK_MAX);
+	if (!lowerer.graph->overflow)
+		return;
+	lowerer.graph->root = NODE_NONE;
+	verdict_error(verdict, policy_rules_abis(rules), DIAG_LIMIT, lowerer.overflow,
+		      "the conditions of this call need more than %u switches, or %u steps "
+		      "to combine",
+		      GRAPH_NODES_MAX, GRAPH_WORK_MAX);
 }

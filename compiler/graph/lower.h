@@ -4,7 +4,7 @@
 #define PALE_GRAPH_LOWER_H
 
 #include "compiler/graph/graph.h"
-#include "policy-lang/base/diag.h"
+#include "compiler/graph/verdict.h"
 
 /* What becomes of one call: a leaf, or an ordered graph over its arguments. */
 struct call_decision {
@@ -34,12 +34,14 @@ struct lowering {
 	node_id foreign;
 };
 
+struct reach;
 /*
- * Lowers RULES into LOWERING, which the caller provides. Rules that no call can reach and
- * conditions that never hold go to DIAGS, as does a policy that outgrows the graph's limit.
+ * Lowers RULES, which are for one machine, into LOWERING, which the caller provides, and notes in
+ * REACH what calls can reach. A policy that outgrows the graph's limits goes to VERDICT; then
+ * graph.root is NODE_NONE.
  */
 void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
-		  struct diags *diags);
+		  struct reach *reach, struct verdict *verdict);
 
 /* The call with NUMBER, or NULL where no rule names it. */
 const struct call_decision *lowered_call(const struct lowered_abi *abi, uint32_t number);
@@ -52,9 +54,12 @@ const struct node *lowered_leaf(const struct lowering *lowering, const struct lo
 /* Writes a call with its arguments as CALL's signature on the ABI reads them from WORDS. */
 void call_print(call_id call, enum abi_id id, const uint32_t words[16], struct text *out);
 
-/* Proves every expectation of RULES over LOWERING; what fails goes to DIAGS with a call. */
-void policy_check_expectations(const struct policy_rules *rules, struct lowering *lowering,
-			       struct diags *diags);
+/*
+ * Proves every expectation of RULES over the LOWERINGS, which have all of its ABIs. What fails goes
+ * to VERDICT with a call, once for all ABIs.
+ */
+void policy_check_expectations(const struct policy_rules *rules, struct lowering *const *lowerings,
+			       size_t count, struct verdict *verdict);
 
 /* Writes the graph as text, for --dump=graph. */
 void lowering_print(const struct lowering *lowering, struct text *out);

@@ -19,17 +19,17 @@ static void print_word(const struct node *node, struct text *out)
 		text_printf(out, " & 0x%x", node->mask);
 }
 
-static void print_child(const struct graph *graph, node_id id, struct text *out)
+static void print_child(const struct graph *graph, node_id id, enum abi_id abi, struct text *out)
 {
 	const struct node *node = graph_node(graph, id);
 
 	if (node->branch_count)
 		text_printf(out, "n%u", id);
 	else
-		seccomp_action_print(node->action, out);
+		seccomp_action_print(node->action, abi, out);
 }
 
-static void print_switch(const struct graph *graph, node_id id, struct text *out)
+static void print_switch(const struct graph *graph, node_id id, enum abi_id abi, struct text *out)
 {
 	const struct node *node = graph_node(graph, id);
 
@@ -43,7 +43,7 @@ static void print_switch(const struct graph *graph, node_id id, struct text *out
 			text_printf(out, "\t0x%x: ", first);
 		else
 			text_printf(out, "\t0x%x..0x%x: ", first, last);
-		print_child(graph, node->branches[i].child, out);
+		print_child(graph, node->branches[i].child, abi, out);
 		text_add_char(out, '\n');
 	}
 }
@@ -52,10 +52,11 @@ static void print_switch(const struct graph *graph, node_id id, struct text *out
 void lowering_print(const struct lowering *lowering, struct text *out)
 {
 	const struct graph *graph = &lowering->graph;
+	enum abi_id abi = lowering->abis.items[0].ruleset->abi->id;
 	bool *needed = arena_alloc_array(graph->arena, graph->nodes.count, sizeof(*needed));
 
 	if (!graph_node(graph, graph->root)->branch_count) {
-		print_child(graph, graph->root, out);
+		print_child(graph, graph->root, abi, out);
 		text_add_char(out, '\n');
 		return;
 	}
@@ -65,5 +66,5 @@ void lowering_print(const struct lowering *lowering, struct text *out)
 			needed[graph_node(graph, id)->branches[i].child] = true;
 	for (node_id id = 0; id <= graph->root; id++)
 		if (needed[id] && graph_node(graph, id)->branch_count)
-			print_switch(graph, id, out);
+			print_switch(graph, id, abi, out);
 }

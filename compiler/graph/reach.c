@@ -14,7 +14,7 @@ static struct item_reach *reach_item(struct reach *reach, const struct rule *rul
 {
 	struct item_reach *item = &reach->items[rule->item];
 
-	item->seen = true;
+	item->seen |= reach->abi;
 	if (!item->rule)
 		item->rule = rule;
 	return item;
@@ -24,8 +24,8 @@ void reach_note_plain(struct reach *reach, const struct rule *rule)
 {
 	struct item_reach *item = reach_item(reach, rule);
 
-	item->satisfiable = true;
-	item->reached = true;
+	item->satisfiable |= reach->abi;
+	item->reached |= reach->abi;
 }
 
 /* Whether some call satisfies an ordered yes-or-no graph. What cannot be decided counts as yes. */
@@ -68,54 +68,91 @@ void reach_note_call(struct reach *reach, struct selector *selector,
 		node_id taken = graph_select(selector, remaining, conditions[i], selector->no);
 
 		if (reach_holds(reach, selector, conditions[i]))
-			item->satisfiable = true;
+			item->satisfiable |= reach->abi;
 		if (!reach_holds(reach, selector, taken)) {
 			find_cover(item, selector, rules, conditions, reached, reached_count, i);
+			if (item->covered_other)
+				item->taken |= reach->abi;
 			continue;
 		}
-		item->reached = true;
+		item->reached |= reach->abi;
 		reached[reached_count++] = i;
 		remaining = graph_select(selector, conditions[i], selector->no, remaining);
 	}
 }
 
-static void report_covered(const struct reach *reach, const struct item_reach *item,
-			   struct diags *diags)
+static const struct rule_source *item_source(const struct reach *reach,
+					     const struct item_reach *item)
 {
-	const struct rule_source *source = &reach->rules->items.items[item->rule->item];
-	const struct rule *cover = item->covered_other ? item->covered_other : item->covered_same;
-	struct diag *diag;
-
-	if (!cover)
-		return;
-	if (item->covered_other) {
-		diag = diag_error(diags, DIAG_UNREACHABLE, source->item,
-				  "this rule can never be reached: an earlier one with another "
-				  "action takes every call that it means");
-	} else if (cover->span.file == source->item.file) {
-		diag = diag_warning(diags, DIAG_UNREACHABLE, source->item,
-				    "this rule does nothing: an earlier one with the same action "
-				    "takes every call that it means");
-	} else {
-		return;
-	}
-	diag_note(diags, diag, reach->rules->items.items[cover->item].item, "the earlier rule");
+	return &reach->rules->items.items[item->rule->item];
 }
 
-void reach_report(const struct reach *reach, struct diags *diags)
+static void report_taken(const struct reach *reach, const struct item_reach *item, abi_set abis,
+			 struct verdict *verdict)
 {
+	struct diag *diag =
+		verdict_error(verdict, abis, DIAG_UNREACHABLE, item_source(reach, item)->item,
+			      "this rule can never be reached: an earlier one with another "
+			      "action takes every call that it means");
+
+	diag_note(verdict->diags, diag, reach->rules->items.items[item->covered_other->item].item,
+		  "the earlier rule");
+}
+
+static void report_idle(const struct reach *reach, const struct item_reach *item,
+			struct verdict *verdict)
+{
+	const struct rule_source *source = item_source(reach, item);
+	struct diag *diag;
+
+	if (!item->covered_same || item->covered_same->span.file != source->item.file)
+		return;
+	diag = diag_warning(verdict->diags, DIAG_UNREACHABLE, source->item,
+			    "this rule does nothing: an earlier one with the same action "
+			    "takes every call that it means");
+	diag_note(verdict->diags, diag, reach->rules->items.items[item->covered_same->item].item,
+		  "the earlier rule");
+}
+
+static void report_contradiction(const struct item_reach *item, abi_set abis,
+				 struct verdict *verdict)
+{
+	verdict_error(verdict, abis, DIAG_CONTRADICTION,
+		      item->rule->condition->span.file ? item->rule->condition->span
+						       : item->rule->span,
+		      "this condition can never hold");
+}
+
+/* Each ABI by itself: the item has to be of use on all that see it. */
+static void report_each(const struct reach *reach, const struct item_reach *item, abi_set looked_at,
+			struct verdict *verdict)
+{
+	abi_set unreached = item->seen & ~item->reached & looked_at;
+	abi_set never = unreached & ~item->satisfiable;
+	abi_set taken = unreached & item->satisfiable & item->taken;
+
+	if (never)
+		report_contradiction(item, never, verdict);
+	if (taken)
+		report_taken(reach, item, taken, verdict);
+}
+
+void reach_report(const struct reach *reach, struct verdict *verdict)
+{
+	abi_set looked_at = verdict->all & ~verdict->failed;
+
 	for (size_t i = 0; i < reach->rules->items.count; i++) {
 		const struct item_reach *item = &reach->items[i];
 
-		if (!item->seen || item->reached)
+		if (verdict->optional)
+			report_each(reach, item, looked_at, verdict);
+		else if (!item->seen || item->reached)
 			continue;
-		if (item->satisfiable) {
-			report_covered(reach, item, diags);
-			continue;
-		}
-		diag_error(diags, DIAG_CONTRADICTION,
-			   item->rule->condition->span.file ? item->rule->condition->span
-							    : item->rule->span,
-			   "this condition can never hold");
+		else if (!item->satisfiable)
+			report_contradiction(item, item->seen, verdict);
+		else if (item->covered_other)
+			report_taken(reach, item, item->seen, verdict);
+		else
+			report_idle(reach, item, verdict);
 	}
 }

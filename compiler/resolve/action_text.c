@@ -5,10 +5,9 @@
 
 #include <linux/seccomp.h>
 
-/* Errnos are the same on all ABIs of the catalogue, which a test holds to it. */
-static void errno_print(uint32_t number, struct text *out)
+static void errno_print(uint32_t number, enum abi_id abi, struct text *out)
 {
-	constant_id name = constant_name("E", ABI_X86_64, number);
+	constant_id name = constant_name("E", abi, number);
 
 	if (name == CONSTANT_NONE)
 		text_printf(out, "deny %u", number);
@@ -16,7 +15,7 @@ static void errno_print(uint32_t number, struct text *out)
 		text_printf(out, "deny %s", constant_get(name)->name);
 }
 
-void seccomp_action_print(seccomp_action action, struct text *out)
+void seccomp_action_print(seccomp_action action, enum abi_id abi, struct text *out)
 {
 	uint32_t data = action & SECCOMP_RET_DATA;
 
@@ -25,7 +24,7 @@ void seccomp_action_print(seccomp_action action, struct text *out)
 		text_add_string(out, "allow");
 		break;
 	case SECCOMP_RET_ERRNO:
-		errno_print(data, out);
+		errno_print(data, abi, out);
 		break;
 	case SECCOMP_RET_KILL_PROCESS:
 		text_add_string(out, "kill process");

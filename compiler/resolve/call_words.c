@@ -131,7 +131,9 @@ static bool resolve_words(struct resolver *resolver, const struct stmt *stmt, ui
 bool call_words_read(struct arena *arena, struct sources *sources, struct diags *diags,
 		     const struct abi *abi, const char *text, uint32_t words[16])
 {
-	struct resolver resolver = {.arena = arena, .sources = sources, .diags = diags, .abi = abi};
+	struct policy_rules none = {.asked = ABI_BIT(abi->id)};
+	struct resolver resolver = {
+		.arena = arena, .sources = sources, .diags = diags, .abi = abi, .rules = &none};
 	size_t reported = diags->list.count;
 	const struct stmt *stmt = read_expectation(&resolver, text);
 	bool good = stmt && resolve_words(&resolver, stmt, words);

@@ -1,6 +1,7 @@
 # What compiler/resolve adds to the compiler.
 libcompiler_a_SOURCES += compiler/resolve/ruleset.h compiler/resolve/resolve.h \
 	compiler/resolve/sandbox.h compiler/resolve/value.h compiler/resolve/resolver.h \
+	compiler/resolve/abi_list.c compiler/resolve/abi_list.h \
 	compiler/resolve/action.c compiler/resolve/action.h \
 	compiler/resolve/action_text.c \
 	compiler/resolve/call_words.c compiler/resolve/call_words.h \

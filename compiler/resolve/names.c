@@ -8,7 +8,8 @@
 
 bool name_wants_guess(const struct resolver *resolver, const struct diag *diag)
 {
-	return diag && resolver->diags->errors <= DIAG_ERRORS_MAX;
+	return diag && resolver->diags->errors <= DIAG_ERRORS_MAX &&
+	       resolver->demoted <= DIAG_ERRORS_MAX;
 }
 
 static void guess_calls(struct word_guess *guess)

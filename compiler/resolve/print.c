@@ -108,7 +108,7 @@ static void print_decision(const struct abi *abi, const struct condition *condit
 		print_condition(abi, condition, CONDITION_TRUE, out);
 	}
 	text_add_string(out, " -> ");
-	seccomp_action_print(action, out);
+	seccomp_action_print(action, abi->id, out);
 }
 
 static void print_ruleset(const struct ruleset *ruleset, const struct sources *sources,
@@ -124,10 +124,10 @@ static void print_ruleset(const struct ruleset *ruleset, const struct sources *s
 		print_place(sources, rule->span, out);
 	}
 	text_printf(out, "%s up to %u -> ", abi->name, ruleset->highest);
-	seccomp_action_print(ruleset->unmatched, out);
+	seccomp_action_print(ruleset->unmatched, abi->id, out);
 	print_place(sources, ruleset->unmatched_span, out);
 	text_printf(out, "%s above %u -> ", abi->name, ruleset->highest);
-	seccomp_action_print(ruleset->unknown, out);
+	seccomp_action_print(ruleset->unknown, abi->id, out);
 	print_place(sources, ruleset->unknown_span, out);
 }
 
@@ -137,7 +137,7 @@ void policy_rules_print(const struct policy_rules *rules, const struct sources *
 	for (size_t i = 0; i < rules->rulesets.count; i++)
 		print_ruleset(&rules->rulesets.items[i], sources, out);
 	text_add_string(out, "foreign -> ");
-	seccomp_action_print(rules->foreign, out);
+	seccomp_action_print(rules->foreign, rules->rulesets.items[0].abi->id, out);
 	print_place(sources, rules->foreign_span, out);
 	for (size_t i = 0; i < rules->expectations.count; i++) {
 		const struct expectation *expectation = &rules->expectations.items[i];

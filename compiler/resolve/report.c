@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/resolve/report.h"
 
+#include "compiler/resolve/abi_list.h"
+
 #include <string.h>
 
 /* What has been said, in buckets by place. */
@@ -9,6 +11,7 @@ struct said {
 	struct said *older; /* of all */
 	struct diag *diag;
 	abi_set abis; /* in whose walks; 0 where it was said outside of them */
+	bool demoted; /* an error where nobody asked for the ABI: a warning */
 };
 enum {
 	SAID_BUCKETS = 4096
@@ -41,10 +44,27 @@ static bool says(const struct diag *diag, enum diag_code code, struct span span,
 	       strcmp(diag->text, text) == 0;
 }
 
+/*
+ * A mistake on an ABI that nobody asked for. Those asked for were walked before, so no later walk
+ * makes it an error. Above the limit of errors such are not shown either.
+ */
+static struct diag *report_demoted(struct resolver *resolver, enum diag_code code, struct span span,
+				   const char *text)
+{
+	struct diag *diag;
+
+	if (resolver->demoted++ < DIAG_ERRORS_MAX)
+		return diag_warning(resolver->diags, code, span, "%s", text);
+	diag = arena_alloc(resolver->arena, sizeof(*diag));
+	*diag = (struct diag){.severity = DIAG_WARNING, .code = code, .span = span, .text = text};
+	return diag;
+}
+
 struct diag *resolver_report(struct resolver *resolver, enum diag_severity severity,
 			     enum diag_code code, struct span span, const char *format, ...)
 {
 	abi_set abi = resolver->abi ? ABI_BIT(resolver->abi->id) : 0;
+	bool demoted = severity == DIAG_ERROR && abi && !(abi & resolver->rules->asked);
 	size_t bucket = said_bucket(span);
 	struct said *said;
 	const char *text;
@@ -52,6 +72,8 @@ struct diag *resolver_report(struct resolver *resolver, enum diag_severity sever
 
 	if (resolver->untaken && (severity != DIAG_ERROR || depends_on_abi(code)))
 		return NULL;
+	if (severity == DIAG_ERROR)
+		resolver->rules->failed |= abi;
 	va_start(args, format);
 	text = arena_vprintf(resolver->arena, format, args);
 	va_end(args);
@@ -65,36 +87,42 @@ struct diag *resolver_report(struct resolver *resolver, enum diag_severity sever
 	said = arena_alloc(resolver->arena, sizeof(*said));
 	said->next = resolver->reported->buckets[bucket];
 	said->older = resolver->reported->newest;
-	said->diag = diag_report(resolver->diags, severity, code, span, "%s", text);
+	said->demoted = demoted;
+	said->diag = demoted ? report_demoted(resolver, code, span, text)
+			     : diag_report(resolver->diags, severity, code, span, "%s", text);
 	said->abis = abi;
 	resolver->reported->buckets[bucket] = said;
 	resolver->reported->newest = said;
 	return said->diag;
 }
 
-static const char *abi_names(struct arena *arena, abi_set abis)
+/* What is absent is absent somewhere; of all else, the policy's ABIs need no telling. */
+static bool wants_abis(const struct resolver *resolver, const struct said *said)
 {
-	const char *names = "";
+	bool absent =
+		said->diag->code == DIAG_CALL_ABSENT || said->diag->code == DIAG_CONSTANT_ABSENT;
 
-	for (unsigned int id = 0; id < ABI_COUNT; id++)
-		if (abis & ABI_BIT(id))
-			names = arena_printf(arena, "%s%s%s", names, *names ? ", " : "",
-					     abi_get((enum abi_id)id)->name);
-	return names;
+	return said->abis && (absent || said->abis != resolver->abis);
 }
 
 void resolver_finish_reports(struct resolver *resolver)
 {
 	struct said *said = resolver->reported ? resolver->reported->newest : NULL;
 
+	if (resolver->demoted > DIAG_ERRORS_MAX)
+		diag_warning(resolver->diags, DIAG_LIMIT, (struct span){0},
+			     "%u further mistakes on ABIs that the policy is not for are not shown",
+			     resolver->demoted - DIAG_ERRORS_MAX);
 	for (; said; said = said->older) {
-		struct diag *diag = said->diag;
-		bool absent = diag->code == DIAG_CALL_ABSENT || diag->code == DIAG_CONSTANT_ABSENT;
+		const char *abis = abi_list(resolver->arena, said->abis, resolver->abis);
 
-		if (said->abis && (absent || said->abis != resolver->abis))
-			diag->text =
-				arena_printf(resolver->arena, "on %s: %s",
-					     abi_names(resolver->arena, said->abis), diag->text);
+		if (said->demoted)
+			said->diag->text =
+				arena_printf(resolver->arena, "would not compile for %s: %s", abis,
+					     said->diag->text);
+		else if (wants_abis(resolver, said))
+			said->diag->text =
+				arena_printf(resolver->arena, "on %s: %s", abis, said->diag->text);
 	}
 }
 

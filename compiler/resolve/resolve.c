@@ -168,6 +168,26 @@ static void report_no_default(struct resolver *resolver)
 		      "it says what a call gets that no rule takes: `default deny EPERM;`");
 }
 
+/* A call of an ABI that the machine's filter does not serve has one answer. */
+static void check_foreign(struct resolver *resolver)
+{
+	const struct ruleset *ruleset = resolver->ruleset;
+	abi_set machine = abi_machine(ruleset->abi);
+
+	for (size_t i = 0; i < resolver->rules->rulesets.count; i++) {
+		const struct ruleset *other = &resolver->rules->rulesets.items[i];
+
+		if (!(machine & ABI_BIT(other->abi->id)) || other->foreign == ruleset->foreign)
+			continue;
+		resolver_error(resolver, DIAG_ACTION_VALUE,
+			       resolver->foreign.given ? ruleset->foreign_span
+						       : other->foreign_span,
+			       "`foreign` differs between %s and %s, and is of neither",
+			       other->abi->name, ruleset->abi->name);
+		return;
+	}
+}
+
 static void settle_standing(struct resolver *resolver)
 {
 	struct policy_rules *rules = resolver->rules;
@@ -181,13 +201,13 @@ static void settle_standing(struct resolver *resolver)
 	settle_unknown(resolver);
 	if (!foreign.given)
 		foreign.action = SECCOMP_RET_KILL_PROCESS;
-	if (ruleset != rules->rulesets.items && rules->foreign != foreign.action)
-		resolver_error(resolver, DIAG_ACTION_VALUE,
-			       foreign.given ? foreign.span : rules->foreign_span,
-			       "`foreign` differs between %s and %s, and is of neither",
-			       rules->rulesets.items[0].abi->name, resolver->abi->name);
-	rules->foreign = foreign.action;
-	rules->foreign_span = foreign.span;
+	ruleset->foreign = foreign.action;
+	ruleset->foreign_span = foreign.span;
+	check_foreign(resolver);
+	if (ruleset == rules->rulesets.items) {
+		rules->foreign = foreign.action;
+		rules->foreign_span = foreign.span;
+	}
 }
 
 static void resolve_abi(struct resolver *resolver, enum abi_id id)
@@ -210,6 +230,13 @@ static void resolve_abi(struct resolver *resolver, enum abi_id id)
 	bypass_check(resolver);
 }
 
+static void resolve_abis(struct resolver *resolver, abi_set abis)
+{
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (abis & ABI_BIT(id))
+			resolve_abi(resolver, (enum abi_id)id);
+}
+
 struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources,
 				    struct library *library, const struct policy_ast *ast,
 				    const struct resolve_options *options, struct diags *diags)
@@ -227,9 +254,8 @@ struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources
 	};
 
 	settings_resolve(&resolver);
-	for (unsigned int id = 0; id < ABI_COUNT; id++)
-		if (resolver.abis & ABI_BIT(id))
-			resolve_abi(&resolver, (enum abi_id)id);
+	resolve_abis(&resolver, resolver.rules->asked);
+	resolve_abis(&resolver, resolver.abis & ~resolver.rules->asked);
 	resolver.abi = NULL;
 	definitions_check(&resolver);
 	if (options->lint && !diags->errors)

@@ -14,9 +14,13 @@ struct definition {
 };
 
 struct resolve_options {
-	abi_set abis;      /* 0: what the policy's `arch` says, else ABIS_ELSE */
-	abi_set abis_else; /* 0: the host's */
-	bool lint;         /* warn of what is allowed and yet hardly meant */
+	abi_set abis; /* 0: what the policy's `arch` says, else the host's */
+	/*
+	 * Where neither ABIS nor the policy names ABIs: all others are looked at too, behind those
+	 * that are asked for, and mistakes on them are warnings.
+	 */
+	bool survey;
+	bool lint; /* warn of what is allowed and yet hardly meant */
 	const struct definition *definitions;
 	size_t definition_count;
 };

@@ -55,6 +55,7 @@ struct resolver {
 	bool *definitions_used; /* one for each of options->definitions */
 	VEC(struct definition_use) uses;
 	struct reported *reported;
+	unsigned int demoted; /* mistakes on ABIs that nobody asked for */
 
 	/* Of the walk for one ABI. */
 	const struct abi *abi;

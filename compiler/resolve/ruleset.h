@@ -15,9 +15,12 @@
 
 /* What the kernel takes as a filter's answer: SECCOMP_RET_* | data. */
 typedef uint32_t seccomp_action;
-/* Writes it as the language spells it: `deny EPERM`, `deny 4095`, `kill process`. */
+/*
+ * Writes it as the language spells it: `deny EPERM`, `deny 4095`, `kill process`. Errnos have the
+ * names that they have on ABI.
+ */
 struct text;
-void seccomp_action_print(seccomp_action action, struct text *out);
+void seccomp_action_print(seccomp_action action, enum abi_id abi, struct text *out);
 
 /* [first, last] of unsigned 32-bit values, both ends in it. */
 struct interval {
@@ -64,8 +67,10 @@ struct ruleset {
 	uint32_t highest;         /* the highest number that the baseline has */
 	seccomp_action unmatched; /* `default`: numbers up to highest that no rule took */
 	seccomp_action unknown;   /* numbers above it */
+	seccomp_action foreign;   /* other ABIs; the same for all ABIs of a machine */
 	struct span unmatched_span;
 	struct span unknown_span;
+	struct span foreign_span;
 };
 
 /* An item as written, for messages about rules that nothing can reach. */
@@ -85,14 +90,27 @@ struct expectation {
 
 /* What one policy says, for all ABIs that it is compiled for. */
 struct policy_rules {
-	const char *name;             /* or NULL */
-	VEC(struct ruleset) rulesets; /* one an ABI, in the order of enum abi_id */
-	seccomp_action foreign;       /* other ABIs */
+	const char *name; /* or NULL */
+	VEC(struct ruleset)
+	rulesets;               /* one an ABI, in the order of enum abi_id; those of a survey
+					 behind those that are asked for */
+	abi_set asked;          /* the ABIs that the policy is for */
+	abi_set failed;         /* those with mistakes: their rules are of no use */
+	seccomp_action foreign; /* other ABIs, as the first ruleset has it */
 	struct span foreign_span;
 	VEC(struct rule_source) items;
 	VEC(struct expectation) expectations;
 	const struct sandbox *sandbox; /* or NULL: none is written */
 };
+
+static inline abi_set policy_rules_abis(const struct policy_rules *rules)
+{
+	abi_set abis = 0;
+
+	for (size_t i = 0; i < rules->rulesets.count; i++)
+		abis |= ABI_BIT(rules->rulesets.items[i].abi->id);
+	return abis;
+}
 
 /* For every 32-bit word V: whether (V & mask) lies in the test's intervals, and so on down. */
 bool condition_holds(const struct condition *condition, const uint32_t words[16]);

@@ -5,6 +5,8 @@
 #include "compiler/resolve/sandbox_resolve.h"
 #include "compiler/resolve/when.h"
 
+#include <string.h>
+
 /* The first statement of each kind; the kinds are few, so an array over all will do. */
 struct settings {
 	const struct stmt *given[STMT_PHASE + 1];
@@ -74,30 +76,37 @@ static abi_set resolve_arch(struct resolver *resolver, const struct stmt *stmt)
 	abi_set abis = 0;
 
 	for (size_t i = 0; i < stmt->names.count; i++) {
-		const struct abi *abi = when_resolve_abi(resolver, &stmt->names.items[i]);
+		const struct ast_name *name = &stmt->names.items[i];
+		bool all = strcmp(name->text, "all") == 0;
+		const struct abi *abi = all ? NULL : when_resolve_abi(resolver, name);
+		abi_set added = all ? ABI_ALL : abi ? ABI_BIT(abi->id) : 0;
 
-		if (!abi)
-			continue;
-		if (abis & ABI_BIT(abi->id))
-			resolver_error(resolver, DIAG_DUPLICATE, stmt->names.items[i].span,
-				       "%s is in this list already", abi->name);
-		abis |= ABI_BIT(abi->id);
+		if (abis & added)
+			resolver_error(resolver, DIAG_DUPLICATE, name->span,
+				       all ? "`all` holds what is in this list already"
+					   : "%s is in this list already",
+				       abi ? abi->name : "");
+		abis |= added;
 	}
 	return abis;
 }
 
-/* What this program itself was compiled for; 0 where the catalogue lacks it. */
-static abi_set host_abis(void)
+/* The ABIs that the policy is for: what the caller says, else what it says itself, else the host's. */
+static void resolve_abis(struct resolver *resolver, const struct stmt *arch)
 {
-#if defined(__x86_64__) && defined(__ILP32__)
-	return ABI_BIT(ABI_X32);
-#elif defined(__x86_64__)
-	return ABI_BIT(ABI_X86_64);
-#elif defined(__i386__)
-	return ABI_BIT(ABI_X86);
-#else
-	return 0;
-#endif
+	const struct abi *host = abi_host();
+
+	resolver->abis = arch ? resolve_arch(resolver, arch) : host ? ABI_BIT(host->id) : 0;
+	if (resolver->options->abis)
+		resolver->abis = resolver->options->abis;
+	else if (!arch && resolver->options->survey && !host)
+		resolver->abis = ABI_ALL;
+	resolver->rules->asked = resolver->abis;
+	if (!resolver->abis && !arch)
+		resolver_error(resolver, DIAG_ABI_UNKNOWN, (struct span){0},
+			       "the policy names no ABI, and the catalogue lacks this machine's");
+	if (!resolver->options->abis && !arch && resolver->options->survey)
+		resolver->abis = ABI_ALL;
 }
 
 void settings_resolve(struct resolver *resolver)
@@ -110,18 +119,7 @@ void settings_resolve(struct resolver *resolver)
 	if (stmt)
 		resolver->rules->name = stmt->string.text;
 	resolve_baseline(resolver, settings.given[STMT_BASELINE]);
-	stmt = settings.given[STMT_ARCH];
-	if (stmt)
-		resolver->abis = resolve_arch(resolver, stmt);
-	else if (resolver->options->abis_else)
-		resolver->abis = resolver->options->abis_else;
-	else
-		resolver->abis = host_abis();
-	if (resolver->options->abis)
-		resolver->abis = resolver->options->abis;
-	if (!resolver->abis && !stmt)
-		resolver_error(resolver, DIAG_ABI_UNKNOWN, (struct span){0},
-			       "the policy names no ABI, and the catalogue lacks this machine's");
+	resolve_abis(resolver, settings.given[STMT_ARCH]);
 	stmt = settings.given[STMT_SANDBOX];
 	if (stmt)
 		resolver->rules->sandbox = sandbox_resolve(resolver, stmt);

@@ -85,6 +85,33 @@ const struct abi *abi_identify(uint32_t audit_arch, uint32_t number)
 	return NULL;
 }
 
+abi_set abi_machine(const struct abi *abi)
+{
+	abi_set machine = 0;
+
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (abis[id]->big_endian == abi->big_endian &&
+		    strcmp(abis[id]->machine, abi->machine) == 0)
+			machine |= ABI_BIT(id);
+	return machine;
+}
+
+const char *abi_machine_name(const struct abi *abi)
+{
+	/* The one family that has both byte orders. */
+	if (strcmp(abi->machine, "mips") == 0)
+		return abi->big_endian ? "mips, big-endian" : "mips, little-endian";
+	return abi->machine;
+}
+
+const struct abi *abi_first(abi_set set)
+{
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (set & ABI_BIT(id))
+			return abis[id];
+	return NULL;
+}
+
 /* struct seccomp_data: nr, arch, a 64-bit instruction_pointer, then six 64-bit args. */
 #define DATA_ARGS 16
 

@@ -62,6 +62,21 @@ const struct abi *abi_find(const char *name);
 /* The ABI a call came in by, from the two words that the filter sees; NULL for none known. */
 const struct abi *abi_identify(uint32_t audit_arch, uint32_t number);
 
+/*
+ * The machine of an ABI: all ABIs that a kernel of its family and byte order runs, ABI's own among
+ * them. They share a filter, which no other machine can run.
+ */
+abi_set abi_machine(const struct abi *abi);
+/*
+ * What people call that machine: its family, with the byte order where the family has both
+ * ("x86", "mips, big-endian").
+ */
+const char *abi_machine_name(const struct abi *abi);
+/* Every ABI of the catalogue. */
+#define ABI_ALL (ABI_BIT(ABI_COUNT) - 1)
+/* The first ABI of a set, in the order of enum abi_id; NULL for none. */
+const struct abi *abi_first(abi_set abis);
+
 /* Byte offsets in struct seccomp_data of the 32-bit words of argument INDEX. */
 uint32_t abi_word_low(const struct abi *abi, unsigned int index);
 uint32_t abi_word_high(const struct abi *abi, unsigned int index);
