@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale check: whether a policy is good, on every ABI, without writing anything. */
 #include "cli/command.h"
+#include "cli/differences.h"
+#include "cli/output.h"
 #include "cli/policy_filter.h"
 #include "compiler/compile.h"
 #include "compiler/partition.h"
@@ -11,9 +13,11 @@ static const struct usage check_usage = {
 		"Says whether the policy FILE.pale (- is standard input) is good: it is compiled for\n"
 		"each ABI, its expectations are proved, and what is allowed and yet hardly meant is\n"
 		"warned of. Nothing is written. The ABIs are those of --arch, else those of the\n"
-		"policy's own `arch`, else all that the catalogue has.\n"
+		"policy's own `arch`, else this machine's. In the last case the policy is held to all\n"
+		"others as well, and what is wrong there is a warning that names them.\n"
 		"\n"
-		"The exit status is 1 where only expectations fail, and 2 for other mistakes.\n",
+		"Standard output tells what differs between the ABIs. The exit status is 1 where only\n"
+		"expectations fail, and 2 for other mistakes.\n",
 	.rows = (const struct option_row[]){POLICY_INPUT_ROWS, {0}},
 };
 
@@ -37,6 +41,21 @@ static void check_compile(struct policy_input *input, struct policy_rules *rules
 	rules->failed |= failed;
 }
 
+/* The summary of what differs; standard output has nothing else. */
+static int check_compare(struct policy_input *input, const struct policy_rules *rules)
+{
+	struct difference_list list = differences_list(&input->arena, rules);
+	struct text out = {0};
+
+	if (input->style.json)
+		out.failed |= !differences_print_json(rules, &list, &out);
+	else
+		differences_print(&input->arena, rules, &list, &out);
+	if (!out.length && !out.failed)
+		return COMMAND_GOOD;
+	return output_text("-", &out);
+}
+
 static int check_run(struct policy_input *input, const char *path)
 {
 	struct resolve_options options = policy_input_resolve_options(input);
@@ -45,14 +64,19 @@ static int check_run(struct policy_input *input, const char *path)
 
 	/* Behind what could not be read, names would seem to be missing. */
 	if (status != COMMAND_GOOD)
-		return status;
+		return status == COMMAND_ENVIRONMENT ? status
+						     : policy_input_finish(input, status);
 	options.survey = true;
+	options.compare = true;
 	options.lint = true;
 	rules = policy_resolve(&input->arena, &input->sources, &input->library, input->ast,
 			       &options, &input->diags);
 	if (!input->diags.errors)
 		check_compile(input, rules);
-	return input->diags.errors ? policy_filters_verdict(&input->diags) : COMMAND_GOOD;
+	if (input->diags.errors)
+		status = policy_filters_verdict(&input->diags);
+	status = policy_input_finish(input, status);
+	return status == COMMAND_GOOD ? check_compare(input, rules) : status;
 }
 
 int cmd_check(int argc, char **argv)
@@ -65,13 +89,10 @@ int cmd_check(int argc, char **argv)
 		return command_path_error("memory", status);
 	if (!options_take(&options, policy_input_take, &input, &status))
 		goto out;
-	if (options.index + 1 != argc) {
+	if (options.index + 1 == argc)
+		status = check_run(&input, argv[options.index]);
+	else
 		status = options_misuse(&options, "check takes one file");
-		goto out;
-	}
-	status = check_run(&input, argv[options.index]);
-	if (status != COMMAND_ENVIRONMENT)
-		status = policy_input_finish(&input, status);
 out:
 	policy_input_release(&input);
 	return status;

@@ -5,6 +5,8 @@ libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 libcli_a_SOURCES = \
 	cli/command.c cli/command.h cli/commands.def \
 	cli/diagnostics.c cli/diagnostics.h \
+	cli/differences.c cli/differences.h \
+	cli/differences_json.c \
 	cli/filter_input.c cli/filter_input.h \
 	cli/frequencies.c cli/frequencies.h \
 	cli/options.c cli/options.h \

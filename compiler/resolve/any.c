@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/resolve/any.h"
 
+#include "compiler/resolve/difference.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 #include "compiler/resolve/rule.h"
@@ -92,6 +93,8 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 			       raw->text);
 		return;
 	}
+	if (count == 0)
+		difference_note_absent(resolver, call);
 	if (count == 0 && !resolver->shipped)
 		resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
 				"there is neither %s nor an equivalent, which are left out",

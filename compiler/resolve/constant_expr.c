@@ -2,6 +2,7 @@
 #include "compiler/resolve/constant_expr.h"
 
 #include "compiler/resolve/definition.h"
+#include "compiler/resolve/difference.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 #include "policy-lang/catalog/constant.h"
@@ -29,6 +30,7 @@ void constant_report_absent(struct resolver *resolver, const struct value *value
 
 	resolver_note(resolver, diag, (struct span){0},
 		      "a rule for the ABIs that have it goes under `when arch in { ... }`");
+	difference_note_constant(resolver, value->word);
 }
 
 static struct value evaluate_name(struct resolver *resolver, call_id call, const struct expr *expr)

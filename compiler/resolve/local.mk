@@ -12,6 +12,7 @@ libcompiler_a_SOURCES += compiler/resolve/ruleset.h compiler/resolve/resolve.h \
 	compiler/resolve/condition.c compiler/resolve/condition.h \
 	compiler/resolve/constant_expr.c compiler/resolve/constant_expr.h \
 	compiler/resolve/definition.c compiler/resolve/definition.h \
+	compiler/resolve/difference.c compiler/resolve/difference.h \
 	compiler/resolve/expect.c compiler/resolve/expect.h \
 	compiler/resolve/group.c compiler/resolve/group.h \
 	compiler/resolve/names.c compiler/resolve/names.h \

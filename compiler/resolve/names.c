@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/resolve/names.h"
 
+#include "compiler/resolve/difference.h"
 #include "compiler/resolve/report.h"
 #include "policy-lang/catalog/constant.h"
 
@@ -114,8 +115,10 @@ static void report_hidden(struct resolver *resolver, call_id call, const struct 
 	unsigned int count;
 	const struct call_arg *args = call_args(call, resolver->abi->id, &count);
 	bool behind = count == 1 && args[0].kind == ARG_POINTER;
-	struct diag *diag =
-		resolver_error(resolver, DIAG_ARGUMENT_HIDDEN, name->span,
+	struct diag *diag;
+
+	difference_note_hidden(resolver, call, name->text);
+	diag = resolver_error(resolver, DIAG_ARGUMENT_HIDDEN, name->span,
 			       "a filter cannot see '%s' of %s", name->text, call_get(call)->name);
 
 	resolver_note(resolver, diag, (struct span){0},

@@ -4,6 +4,7 @@
 #include "compiler/resolve/action.h"
 #include "compiler/resolve/bypass.h"
 #include "compiler/resolve/definition.h"
+#include "compiler/resolve/difference.h"
 #include "compiler/resolve/expect.h"
 #include "compiler/resolve/report.h"
 #include "compiler/resolve/rule.h"
@@ -254,6 +255,8 @@ struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources
 	};
 
 	settings_resolve(&resolver);
+	if (options->compare)
+		differences_init(&resolver);
 	resolve_abis(&resolver, resolver.rules->asked);
 	resolve_abis(&resolver, resolver.abis & ~resolver.rules->asked);
 	resolver.abi = NULL;

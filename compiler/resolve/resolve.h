@@ -20,6 +20,7 @@ struct resolve_options {
 	 * that are asked for, and mistakes on them are warnings.
 	 */
 	bool survey;
+	bool compare; /* notes what differs between the ABIs: see difference.h */
 	bool lint; /* warn of what is allowed and yet hardly meant */
 	const struct definition *definitions;
 	size_t definition_count;

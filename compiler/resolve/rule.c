@@ -3,6 +3,7 @@
 
 #include "compiler/resolve/action.h"
 #include "compiler/resolve/any.h"
+#include "compiler/resolve/difference.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 #include "compiler/resolve/where.h"
@@ -70,6 +71,7 @@ static void resolve_call(struct resolver *resolver, const struct rule_item *item
 	struct group_member member = {.call = call, .condition = condition_true()};
 
 	if (number < 0) {
+		difference_note_absent(resolver, call);
 		if (!resolver->shipped)
 			resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
 					"there is no %s, which is left out", call_get(call)->name);

@@ -101,6 +101,7 @@ struct policy_rules {
 	VEC(struct rule_source) items;
 	VEC(struct expectation) expectations;
 	const struct sandbox *sandbox; /* or NULL: none is written */
+	struct differences *differences; /* or NULL: nobody wants to know */
 };
 
 static inline abi_set policy_rules_abis(const struct policy_rules *rules)

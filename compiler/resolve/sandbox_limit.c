@@ -65,40 +65,23 @@ static void report_no_limit(struct resolver *resolver, const struct setting_valu
 	resolver_suggest(resolver, diag, small);
 }
 
-/* The kernel's number of the limit, which must be the same on all ABIs of the policy. */
+/*
+ * The limit's number of asm-generic/resource.h, which x86_64 has: a bundle has one sandbox for all
+ * machines, and pale-run knows how its own machine numbers limits (mips does otherwise).
+ */
 static bool resolve_limit(struct resolver *resolver, const struct setting_value *name,
 			  uint32_t *resource)
 {
 	const char *capitals = in_capitals(resolver->arena, limit_family, name->text);
 	constant_id id = find_in_family(capitals, limit_family);
-	bool known = false;
+	uint64_t value;
 
-	if (id == CONSTANT_NONE) {
+	if (id == CONSTANT_NONE || !constant_value(id, ABI_X86_64, &value)) {
 		report_no_limit(resolver, name, capitals);
 		return false;
 	}
-	for (unsigned int abi = 0; abi < ABI_COUNT; abi++) {
-		uint64_t value;
-
-		if (!(resolver->abis & ABI_BIT(abi)))
-			continue;
-		if (!constant_value(id, (enum abi_id)abi, &value)) {
-			resolver_error(resolver, DIAG_CONSTANT_ABSENT, name->span,
-				       "%s has no limit '%s'", abi_get((enum abi_id)abi)->name,
-				       name->text);
-			return false;
-		}
-		if (known && value != *resource) {
-			resolver_error(resolver, DIAG_NOT_YET, name->span,
-				       "limit '%s' has different numbers on the policy's ABIs, and "
-				       "one sandbox for them is not there yet",
-				       name->text);
-			return false;
-		}
-		*resource = (uint32_t)value;
-		known = true;
-	}
-	return known;
+	*resource = (uint32_t)value;
+	return true;
 }
 
 /* A number, or `unlimited`, which is RLIM64_INFINITY. */

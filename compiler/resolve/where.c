@@ -2,6 +2,7 @@
 #include "compiler/resolve/where.h"
 
 #include "compiler/resolve/compare.h"
+#include "compiler/resolve/difference.h"
 #include "compiler/resolve/names.h"
 #include "compiler/resolve/report.h"
 
@@ -125,6 +126,7 @@ static bool argument_operand(struct resolver *resolver, const struct expr *name,
 		what->operand =
 			operand_argument(what->call, resolver->abi->id, (unsigned int)index);
 		what->operand.name = name->text;
+		difference_note_argument(resolver, what->call, (unsigned int)index);
 		if (number >= 0 && number != index)
 			resolver_remark(resolver, DIAG_ALIAS, name->span,
 					"'%s' is what the manual page of %s calls register arg%d",
