@@ -17,13 +17,25 @@ static const struct usage usage = {
 	.rows = rows,
 };
 
-static void print_heading(const struct filter *filter, struct text *out)
+/* With the machine where there are SEVERAL. */
+static void print_heading(const struct filter *filter, bool several, struct text *out)
 {
+	const struct abi *first = abi_first(filter->abis);
+	const char *separator = " (";
+
 	text_add_string(out, ";");
-	for (int id = 0; id < ABI_COUNT; id++)
-		if (filter->abis & ABI_BIT(id))
-			text_printf(out, " %s", abi_get((enum abi_id)id)->name);
-	text_printf(out, "%s %u instructions\n", filter->abis ? ":" : "", filter->count);
+	if (first && several)
+		text_printf(out, " %s", abi_machine_name(first));
+	else
+		separator = " ";
+	for (int id = 0; id < ABI_COUNT; id++) {
+		if (!(filter->abis & ABI_BIT(id)))
+			continue;
+		text_printf(out, "%s%s", separator, abi_get((enum abi_id)id)->name);
+		separator = several ? ", " : " ";
+	}
+	text_printf(out, "%s%s %u instructions\n", first && several ? ")" : "", first ? ":" : "",
+		    filter->count);
 }
 
 static int disassemble(struct filter_input *input, const char *path)
@@ -34,7 +46,7 @@ static int disassemble(struct filter_input *input, const char *path)
 	if (status != COMMAND_GOOD)
 		return status;
 	for (size_t i = 0; i < input->filters.count; i++) {
-		print_heading(input->filters.items[i], &out);
+		print_heading(input->filters.items[i], input->filters.count > 1, &out);
 		filter_print(input->filters.items[i], &input->policy.sources, &out);
 	}
 	return output_text("-", &out);

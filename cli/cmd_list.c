@@ -24,7 +24,7 @@ static const struct usage list_usage = {
 	.description =
 		"Prints what policies can name, one a line, with tabs between: calls with their\n"
 		"number and signature, constants with their value and family, the shipped rule sets\n"
-		"with what they are for, or the ABIs with their AUDIT_ARCH.\n"
+		"with what they are for, or the ABIs with their AUDIT_ARCH, family and byte order.\n"
 		"\n"
 		"PATTERN picks names: with *, ? or [ in it as a file name pattern, else as a part of\n"
 		"the name. The exit status is 1 where it picks none.\n",
@@ -261,8 +261,9 @@ static void list_abis(struct listing *listing)
 		else
 			text_printf(&listing->text,
 				    "%s\t0x%08" PRIx32
-				    "\t%u bits, %s-endian, numbers from 0x%" PRIx32 "\n",
-				    abi->name, abi->audit_arch, (unsigned int)abi->long_bits,
+				    "\t%s, %u bits, %s-endian, numbers from 0x%" PRIx32 "\n",
+				    abi->name, abi->audit_arch, abi->machine,
+				    (unsigned int)abi->long_bits,
 				    abi->big_endian ? "big" : "little", abi->number_base);
 	}
 }

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/filter_input.h"
 #include "cli/output.h"
+#include "compiler/resolve/abi_list.h"
 #include "compiler/resolve/call_words.h"
 
 #include <ctype.h>
@@ -22,85 +23,33 @@ static const struct usage usage = {
 		"Runs the filter of a policy, a bundle or a file of struct sock_filter for each CALL,\n"
 		"and prints the call, its answer and the number of instructions executed, with tabs\n"
 		"between. A CALL is written as in an expectation, 'socket(AF_INET, SOCK_STREAM)',\n"
-		"where what is left out is 0; or it is a number with registers as the filter sees them,\n"
-		"'41(2, 0xffffffff00000001)', or a range of numbers, '0..460'.\n"
-		"Calls are made on the first ABI of --arch, else on the first that the filter serves.\n",
+		"where what is left out is 0; as a number with registers, '41(2, 0xffffffff00000001)',\n"
+		"each of 64 bits; or as a number or a range of numbers, '0..460'. Numbers are those\n"
+		"that a filter sees. Calls are made on the ABI of --arch, else on this machine's if\n"
+		"FILE is for it, else on the first that FILE is for.\n",
 	.rows = rows,
 };
 
-static const struct abi *first_abi(abi_set abis)
+/* One call: the filter that sees it, and as which ABI's. */
+struct simulation {
+	struct filter_input *input;
+	const struct filter *filter;
+	const struct abi *abi;
+	struct text *out;
+};
+
+static void print_run(const struct simulation *simulation, const char *call,
+		      const uint32_t words[16])
 {
-	for (int id = 0; id < ABI_COUNT; id++)
-		if (abis & ABI_BIT(id))
-			return abi_get((enum abi_id)id);
-	return NULL;
+	struct filter_run run = filter_simulate(simulation->filter, words);
+
+	text_printf(simulation->out, "%s\t", call);
+	seccomp_action_print(run.action, simulation->abi->id, simulation->out);
+	text_printf(simulation->out, "\t%u\n", run.executed);
 }
 
-/* The filter of FILE that serves ABI; a bare filter is taken at the caller's word. */
-static const struct filter *filter_for(const struct filter_input *input, const struct abi *abi)
-{
-	for (size_t i = 0; i < input->filters.count; i++) {
-		const struct filter *filter = input->filters.items[i];
-
-		if (!filter->abis || filter->abis & ABI_BIT(abi->id))
-			return filter;
-	}
-	/* Another ABI on the machine that the first filter is for: that is a foreign call. */
-	return input->filters.items[0];
-}
-
-static void print_run(const struct filter *filter, const struct abi *abi, const char *call,
-		      const uint32_t words[16], struct text *out)
-{
-	struct filter_run run = filter_simulate(filter, words);
-
-	text_printf(out, "%s\t", call);
-	seccomp_action_print(run.action, abi->id, out);
-	text_printf(out, "\t%u\n", run.executed);
-}
-
-/* The registers of `N(R, ...)`, from TEXT behind the bracket on. False where they are none. */
-static bool read_registers(const char *text, const struct abi *abi, uint32_t words[16])
-{
-	char *end;
-
-	if (!strcmp(text, ")"))
-		return true;
-	for (unsigned int i = 0; i < 6; i++) {
-		unsigned long long value;
-
-		text += strspn(text, " ");
-		if (!isdigit((unsigned char)text[*text == '-']))
-			return false;
-		value = strtoull(text, &end, 0);
-		words[abi_word_low(abi, i) / 4] = (uint32_t)value;
-		words[abi_word_high(abi, i) / 4] = (uint32_t)(value >> 32);
-		if (!strcmp(end, ")"))
-			return errno == 0;
-		if (*end != ',')
-			return false;
-		text = end + 1;
-	}
-	return false;
-}
-
-/* `N(R, ...)`, what stands behind the bracket being REST. */
-static int run_registers(const struct filter *filter, const struct abi *abi, const char *text,
-			 const char *rest, struct text *out)
-{
-	uint32_t words[16] = {(uint32_t)strtoull(text, NULL, 0), abi->audit_arch};
-
-	if (!read_registers(rest, abi, words)) {
-		command_error("'%s' is no number with up to six registers", text);
-		return COMMAND_USAGE;
-	}
-	print_run(filter, text, words, out);
-	return COMMAND_GOOD;
-}
-
-/* `N`, `N..M` or `N(R, ...)`. Numbers are as the filter sees them, with x32's bit. */
-static int run_numbers(const struct filter *filter, const struct abi *abi, const char *text,
-		       struct text *out)
+/* `N` or `N..M`. Numbers are as the filter sees them, with x32's bit. */
+static int run_numbers(const struct simulation *simulation, const char *text)
 {
 	char *end;
 	unsigned long long first, last;
@@ -109,48 +58,143 @@ static int run_numbers(const struct filter *filter, const struct abi *abi, const
 	first = last = strtoull(text, &end, 0);
 	if (!strncmp(end, "..", 2))
 		last = strtoull(end + 2, &end, 0);
-	if (*end == '(' && first == last && first <= UINT32_MAX)
-		return run_registers(filter, abi, text, end + 1, out);
 	if (*end || errno || first > last || last > UINT32_MAX || last - first > 1000000) {
 		command_error("'%s' is no number or range of numbers", text);
 		return COMMAND_USAGE;
 	}
 	for (; first <= last; first++) {
-		uint32_t words[16] = {(uint32_t)first, abi->audit_arch};
+		uint32_t words[16] = {(uint32_t)first, simulation->abi->audit_arch};
 		char name[24];
 
 		snprintf(name, sizeof(name), "%llu", first);
-		print_run(filter, abi, name, words, out);
+		print_run(simulation, name, words);
 	}
 	return COMMAND_GOOD;
 }
 
+/* One register and what ends it; false where there is none. Negative ones have all upper bits. */
+static bool read_register(const char **at, uint64_t *value)
+{
+	const char *begin = *at + strspn(*at, " ");
+	bool negative = *begin == '-';
+	char *end;
+
+	if (!isdigit((unsigned char)begin[negative]))
+		return false;
+	errno = 0;
+	*value = strtoull(begin + negative, &end, 0);
+	if (negative)
+		*value = -*value;
+	*at = end + strspn(end, " ");
+	return errno == 0 && (**at == ',' || **at == ')');
+}
+
+/* `N(R, R, ...)`: the number and up to six registers, as the kernel shows them to a filter. */
+static int run_registers(const struct simulation *simulation, const char *text)
+{
+	const struct abi *abi = simulation->abi;
+	uint32_t words[16] = {0, abi->audit_arch};
+	unsigned int index = 0;
+	unsigned long long number;
+	uint64_t value;
+	char *end;
+	const char *at;
+
+	errno = 0;
+	number = strtoull(text, &end, 0);
+	at = end + 1 + strspn(end + 1, " ");
+	if (*end != '(' || errno || number > UINT32_MAX)
+		goto fail;
+	words[0] = (uint32_t)number;
+	while (*at != ')') {
+		if (index == CALL_ARGS_MAX || !read_register(&at, &value))
+			goto fail;
+		words[abi_word_low(abi, index) / 4] = (uint32_t)value;
+		words[abi_word_high(abi, index++) / 4] = (uint32_t)(value >> 32);
+		if (*at == ',')
+			at++;
+	}
+	if (at[1])
+		goto fail;
+	print_run(simulation, text, words);
+	return COMMAND_GOOD;
+fail:
+	command_error("'%s' is no number with up to six registers of 64 bits, as in "
+		      "'41(2, 0xffffffff00000001)'",
+		      text);
+	return COMMAND_USAGE;
+}
+
+static int run_call(const struct simulation *simulation, const char *text)
+{
+	struct policy_input *policy = &simulation->input->policy;
+	uint32_t words[16];
+
+	if (isdigit((unsigned char)*text))
+		return strchr(text, '(') ? run_registers(simulation, text)
+					 : run_numbers(simulation, text);
+	if (!call_words_read(&policy->arena, &policy->sources, &policy->diags, simulation->abi,
+			     text, words))
+		return COMMAND_USAGE;
+	print_run(simulation, text, words);
+	return COMMAND_GOOD;
+}
+
+/* The ABIs that FILE is for; 0 where nothing tells. */
+static abi_set served_abis(const struct filter_input *input)
+{
+	abi_set abis = 0;
+
+	for (size_t i = 0; i < input->filters.count; i++)
+		abis |= input->filters.items[i]->abis;
+	return abis;
+}
+
+/* Of the ABIs that were asked for, or that there are, this machine's or else the first. */
+static const struct abi *pick_abi(const struct filter_input *input)
+{
+	abi_set abis = input->policy.abis ? input->policy.abis : served_abis(input);
+	const struct abi *host = abi_host();
+
+	return host && abis & ABI_BIT(host->id) ? host : abi_first(abis);
+}
+
+/*
+ * The filter that sees calls of ABI: the one of its machine, since that answers its foreign ABIs
+ * too. A bare filter is taken at the caller's word. NULL where FILE has nothing for the machine.
+ */
+static const struct filter *pick_filter(const struct filter_input *input, const struct abi *abi)
+{
+	abi_set machine = abi_machine(abi);
+
+	for (size_t i = 0; i < input->filters.count; i++) {
+		const struct filter *filter = input->filters.items[i];
+
+		if (!filter->abis || filter->abis & machine)
+			return filter;
+	}
+	return NULL;
+}
+
 static int run_calls(struct filter_input *input, char **calls, struct text *out)
 {
-	abi_set abis = input->policy.abis ? input->policy.abis : input->filters.items[0]->abis;
-	const struct abi *abi = first_abi(abis);
-	const struct filter *filter;
+	struct simulation simulation = {.input = input, .abi = pick_abi(input), .out = out};
+	int status = COMMAND_GOOD;
 
-	if (!abi) {
+	if (!simulation.abi) {
 		command_error("nothing in a bare filter tells its ABI: name it with --arch");
 		return COMMAND_USAGE;
 	}
-	filter = filter_for(input, abi);
-	for (; *calls; calls++) {
-		uint32_t words[16];
-		int status = COMMAND_GOOD;
-
-		if (isdigit((unsigned char)**calls))
-			status = run_numbers(filter, abi, *calls, out);
-		else if (call_words_read(&input->policy.arena, &input->policy.sources,
-					 &input->policy.diags, abi, *calls, words))
-			print_run(filter, abi, *calls, words, out);
-		else
-			status = COMMAND_USAGE;
-		if (status != COMMAND_GOOD)
-			return status;
+	simulation.filter = pick_filter(input, simulation.abi);
+	if (!simulation.filter) {
+		command_error("there is no filter for the machine of %s: what there is serves %s",
+			      simulation.abi->name,
+			      abi_list(&input->policy.arena, served_abis(input), ABI_ALL));
+		return COMMAND_USAGE;
 	}
-	return COMMAND_GOOD;
+	for (; *calls && status == COMMAND_GOOD; calls++)
+		status = run_call(&simulation, *calls);
+	return status;
 }
 
 static int simulate(struct filter_input *input, const char *path, char **calls)

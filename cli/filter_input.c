@@ -41,10 +41,9 @@ static int load_bundle(struct filter_input *input, const char *path, const struc
 
 static bool wanted_big_endian(const struct policy_input *policy)
 {
-	for (int id = 0; id < ABI_COUNT; id++)
-		if (policy->abis & ABI_BIT(id))
-			return abi_get((enum abi_id)id)->big_endian;
-	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	const struct abi *first = abi_first(policy->abis);
+
+	return first ? first->big_endian : __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 }
 
 static int load_raw(struct filter_input *input, const char *path, const struct source *source)
