@@ -64,8 +64,7 @@ static int check_run(struct policy_input *input, const char *path)
 
 	/* Behind what could not be read, names would seem to be missing. */
 	if (status != COMMAND_GOOD)
-		return status == COMMAND_ENVIRONMENT ? status
-						     : policy_input_finish(input, status);
+		return status == COMMAND_ENVIRONMENT ? status : policy_input_finish(input, status);
 	options.survey = true;
 	options.compare = true;
 	options.lint = true;

@@ -219,8 +219,7 @@ void differences_print(struct arena *arena, const struct policy_rules *rules,
 	abi_set all = policy_rules_abis(rules);
 
 	if (rules->failed)
-		text_printf(out, "would not compile for %s\n",
-			    abi_list(arena, rules->failed, all));
+		text_printf(out, "would not compile for %s\n", abi_list(arena, rules->failed, all));
 	for (size_t i = 0; i < list->items.count;) {
 		const struct difference *first = &list->items.items[i];
 		size_t count = 1;

@@ -1,40 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/graph/weights.h"
 
-#include <linux/seccomp.h>
-#include <string.h>
-
-/*
- * Calls on which policies often put conditions, and how often programs make them beside each
- * other: from counting calls of servers, shells, compilers and interpreters. All others have 1.
- */
-static const struct {
-	const char *name;
-	double weight;
-} typical[] = {
-	{"clone", 4},   {"clone3", 4},  {"fcntl", 8},  {"futex", 20},       {"ioctl", 8},
-	{"kill", 2},    {"mmap", 12},   {"mmap2", 12}, {"mprotect", 6},     {"open", 6},
-	{"openat", 12}, {"prctl", 2},   {"read", 20},  {"rt_sigaction", 4}, {"setsockopt", 4},
-	{"socket", 4},  {"madvise", 4}, {"write", 20},
-};
+#include "compiler/graph/typical.h"
 
 /*
  * One call that the filter always runs for weighs as much as this many plain numbers: enough for
- * a place near the root where few calls have conditions, not enough to push the rest down.
+ * a place near the root where few calls have conditions, not enough to push the rest down. One that
+ * is made often weighs up to twice as much.
  */
 static const double condition_weight = 75;
+static const double share_often = 100;
 /* What is no call at all, or comes from an ABI that is not served, is rare but may come. */
 static const double stranger_weight = 0.5;
-
-static double typical_weight(call_id call)
-{
-	const char *name = call_get(call)->name;
-
-	for (size_t i = 0; i < sizeof(typical) / sizeof(typical[0]); i++)
-		if (!strcmp(typical[i].name, name))
-			return typical[i].weight;
-	return 1;
-}
+/* An ABI that the cache leaves out beside one that it serves (x32) is not what a machine runs most. */
+static const double side_weight = 0.25;
 
 static double given_weight(const struct call_weights *weights, enum abi_id abi, uint32_t number)
 {
@@ -58,9 +37,28 @@ static double given_weight(const struct call_weights *weights, enum abi_id abi, 
 /* What a call weighs above a number that has no rule. */
 static double condition_extra(const struct lowering *lowering, const struct call_decision *call)
 {
+	double share;
+
 	if (!graph_node(&lowering->graph, call->node)->branch_count)
 		return 0;
-	return condition_weight * (1 + typical_weight(call->call) / 20);
+	share = typical_share(call->call);
+	return condition_weight * (1 + (share < share_often ? share / share_often : 1));
+}
+
+/*
+ * Where the kernel has no cache of actions for the ABI, the filter runs for each call, whatever it
+ * decides, so that what counts is how often it is made.
+ */
+static double uncached_weight(const struct lowering *lowering, const struct abi *abi,
+			      uint32_t number)
+{
+	call_id call = call_by_number(abi->id, number);
+	double weight = call == CALL_NONE ? 0 : typical_share(call);
+
+	for (size_t i = 0; i < lowering->abis.count; i++)
+		if (lowering->abis.items[i].ruleset->abi->cache_native)
+			return weight * side_weight;
+	return weight;
 }
 
 double weight_of_number(const struct lowering *lowering, const struct call_weights *weights,
@@ -70,6 +68,8 @@ double weight_of_number(const struct lowering *lowering, const struct call_weigh
 
 	if (weights)
 		return given_weight(weights, abi->ruleset->abi->id, number);
+	if (!abi->ruleset->abi->cache_native)
+		return uncached_weight(lowering, abi->ruleset->abi, number);
 	call = lowered_call(abi, number);
 	if (call)
 		return 1 + condition_extra(lowering, call);
@@ -109,6 +109,16 @@ static void add_plain_numbers(const struct lowered_abi *abi, const struct node *
 	}
 }
 
+/* Each call that the kernel of the baseline has, by how often it is made. */
+static void add_uncached_numbers(const struct lowering *lowering, const struct lowered_abi *lowered,
+				 const struct node *node, double *out)
+{
+	const struct abi *abi = lowered->ruleset->abi;
+
+	for (uint32_t number = abi->number_base; number <= lowered->ruleset->highest; number++)
+		out[branch_of(node, number)] += uncached_weight(lowering, abi, number);
+}
+
 void weights_of_numbers(const struct lowering *lowering, const struct call_weights *weights,
 			uint32_t audit_arch, const struct node *node, double *out)
 {
@@ -124,6 +134,10 @@ void weights_of_numbers(const struct lowering *lowering, const struct call_weigh
 				if (weights->items[j].abi == abi->ruleset->abi->id)
 					out[branch_of(node, weights->items[j].number)] +=
 						weights->items[j].weight;
+			continue;
+		}
+		if (!abi->ruleset->abi->cache_native) {
+			add_uncached_numbers(lowering, abi, node, out);
 			continue;
 		}
 		add_plain_numbers(abi, node, out);

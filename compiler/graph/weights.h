@@ -20,7 +20,8 @@ struct call_weights {
  * Fills OUT, one a branch, for the switch NODE over the numbers of AUDIT_ARCH. Given WEIGHTS hold
  * as they are. Without (NULL), every number counts alike, and more the calls for which the kernel
  * runs the filter each time: those with conditions, by how typical programs use them. A call that
- * is always allowed needs no good place, since the kernel's action cache skips the filter.
+ * is always allowed needs no good place, since the kernel's action cache skips the filter. On ABIs
+ * that the cache does not serve, every call counts by how often typical programs make it.
  */
 void weights_of_numbers(const struct lowering *lowering, const struct call_weights *weights,
 			uint32_t audit_arch, const struct node *node, double *out);

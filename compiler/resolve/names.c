@@ -119,7 +119,7 @@ static void report_hidden(struct resolver *resolver, call_id call, const struct 
 
 	difference_note_hidden(resolver, call, name->text);
 	diag = resolver_error(resolver, DIAG_ARGUMENT_HIDDEN, name->span,
-			       "a filter cannot see '%s' of %s", name->text, call_get(call)->name);
+			      "a filter cannot see '%s' of %s", name->text, call_get(call)->name);
 
 	resolver_note(resolver, diag, (struct span){0},
 		      behind ? "it is passed in memory, behind a pointer, and memory can change"

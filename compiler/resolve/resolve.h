@@ -21,7 +21,7 @@ struct resolve_options {
 	 */
 	bool survey;
 	bool compare; /* notes what differs between the ABIs: see difference.h */
-	bool lint; /* warn of what is allowed and yet hardly meant */
+	bool lint;    /* warn of what is allowed and yet hardly meant */
 	const struct definition *definitions;
 	size_t definition_count;
 };

@@ -100,7 +100,7 @@ struct policy_rules {
 	struct span foreign_span;
 	VEC(struct rule_source) items;
 	VEC(struct expectation) expectations;
-	const struct sandbox *sandbox; /* or NULL: none is written */
+	const struct sandbox *sandbox;   /* or NULL: none is written */
 	struct differences *differences; /* or NULL: nobody wants to know */
 };
 
