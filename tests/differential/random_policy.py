@@ -18,13 +18,16 @@ statx sync_file_range sysfs syslog tgkill timerfd_create truncate truncate64 uma
 unshare utimensat vm86 vmsplice wait4 waitid write
 fstatfs64 io_getevents mq_timedsend msgsnd pipe2 ppoll pwritev rt_sigtimedwait sendfile signalfd4
 """.split()
-# Those of some machines. A small pool has its share of them where there are any.
+# Those with 64-bit arguments, and those of some machines: a small pool has its share of both.
+WIDE_POOL = """
+arm_fadvise64_64 arm_sync_file_range fadvise64 fadvise64_64 fallocate fanotify_mark ftruncate64
+lookup_dcookie pread64 preadv preadv2 pwrite64 pwritev pwritev2 readahead sync_file_range
+sync_file_range2 truncate64
+""".split()
 RARE_POOL = """
-arm_fadvise64_64 arm_sync_file_range cacheflush fadvise64 fallocate fanotify_mark ftruncate64
-lookup_dcookie multiplexer pciconfig_read pread64 preadv preadv2 pwrite64 pwritev pwritev2
-readahead riscv_flush_icache riscv_hwprobe rtas s390_guarded_storage s390_pci_mmio_write
-s390_runtime_instr s390_sthyi set_thread_area set_tls spu_create subpage_prot swapcontext
-sync_file_range sync_file_range2 syscall sysmips truncate64 usr26
+cacheflush ioctl kexec_load multiplexer pciconfig_read riscv_flush_icache riscv_hwprobe rtas
+s390_guarded_storage s390_pci_mmio_write s390_runtime_instr s390_sthyi set_thread_area set_tls
+spu_create subpage_prot swapcontext syscall sysmips usr26
 """.split()
 ANY_POOL = """
 open chmod mknod clone lseek truncate fadvise64 fcntl preadv umount dup pipe poll mmap mlock wait4
@@ -269,8 +272,9 @@ class Lottery:
     def pool(self, abis, count):
         """Calls that a policy is about."""
         pool = self.random.sample(self.known(POOL, abis), count)
-        rare = self.known(RARE_POOL, abis)
-        return pool + [name for name in self.random.sample(rare, 3) if name not in pool]
+        more = self.random.sample(self.known(WIDE_POOL, abis), 2)
+        more += self.random.sample(self.known(RARE_POOL, abis), 2)
+        return pool + [name for name in more if name not in pool]
 
     def statement(self, pool, abis, groups, in_group=False):
         random = self.random

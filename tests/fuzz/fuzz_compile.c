@@ -8,7 +8,6 @@
 #include "tests/oracle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -63,18 +62,6 @@ static void compare(const struct policy_rules *rules, const struct filter *filte
 	}
 }
 
-/* All ABIs of the machine and byte order that ONE is of. */
-static abi_set machine_of(const struct abi *one)
-{
-	abi_set abis = 0;
-
-	for (enum abi_id id = 0; id < ABI_COUNT; id++)
-		if (!strcmp(abi_get(id)->machine, one->machine) &&
-		    abi_get(id)->big_endian == one->big_endian)
-			abis |= ABI_BIT(id);
-	return abis;
-}
-
 static void fuzz_machine(struct arena *arena, struct sources *sources, const struct policy_ast *ast,
 			 abi_set abis, uint64_t state)
 {
@@ -107,9 +94,9 @@ static void fuzz_policy(struct arena *arena, const char *text, uint32_t length)
 
 	if (diags.errors)
 		return;
-	fuzz_machine(arena, &sources, ast, machine_of(abi_get(ABI_X86_64)), length);
+	fuzz_machine(arena, &sources, ast, abi_machine(abi_get(ABI_X86_64)), length);
 	fuzz_machine(arena, &sources, ast,
-		     machine_of(abi_get((enum abi_id)(ABI_ARM + length % (ABI_COUNT - ABI_ARM)))),
+		     abi_machine(abi_get((enum abi_id)(ABI_ARM + length % (ABI_COUNT - ABI_ARM)))),
 		     length);
 }
 

@@ -144,13 +144,8 @@ static struct ruleset *fixture_ruleset(struct fixture *fixture, enum abi_id abi)
 static abi_set random_abis(void)
 {
 	const struct abi *one = abi_get((enum abi_id)random_below(ABI_COUNT));
-	abi_set abis = ABI_BIT(one->id);
 
-	for (enum abi_id id = 0; id < ABI_COUNT; id++)
-		if (!strcmp(abi_get(id)->machine, one->machine) &&
-		    abi_get(id)->big_endian == one->big_endian && random_below(2))
-			abis |= ABI_BIT(id);
-	return abis;
+	return ABI_BIT(one->id) | (abi_machine(one) & random_word());
 }
 
 /* Some of the numbers are such as arm's private ones, far above the others. */
@@ -248,7 +243,7 @@ static void test_random_rules(void **state)
 	}
 	/* A few draws are one contradiction, or need more than the kernel takes. */
 	assert_in_range(compiled, 700, 800);
-	assert_int_equal(met, ABI_BIT(ABI_COUNT) - 1);
+	assert_int_equal(met, ABI_ALL);
 }
 
 /* Sets so large that jumps do not reach: every action needs stand-ins. */
