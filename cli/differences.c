@@ -7,12 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Makes many calls: what else makes one of them does not stand for it. */
+static bool is_multiplexer(call_id call)
+{
+	for (call_id other = 0; other < call_count(); other++)
+		for (unsigned int id = 0; id < ABI_COUNT; id++)
+			if (call_multiplexer(other, (enum abi_id)id) == call)
+				return true;
+	return false;
+}
+
 /* A call that stands for CALL on all of ABIS, with arguments that a filter sees; or NULL. */
 static const char *find_other(call_id call, abi_set abis)
 {
 	unsigned int count, others;
 	const struct equivalent *list = call_equivalents(call, abi_first(abis)->id, &count);
 
+	if (is_multiplexer(call))
+		return NULL;
 	for (unsigned int i = 0; i < count; i++) {
 		abi_set has = 0;
 

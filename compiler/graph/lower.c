@@ -263,10 +263,11 @@ void policy_lower(struct arena *arena, const struct policy_rules *rules, struct 
 	*lowering = (struct lowering){0};
 	graph_init(lowerer.graph, arena);
 	selector_init(&lowerer.selector, lowerer.graph);
-	lowering->foreign = graph_leaf(lowerer.graph, rules->foreign, rules->foreign_span);
 	for (size_t i = 0; i < rules->rulesets.count; i++)
 		if (!lower_abi(&lowerer, &rules->rulesets.items[i]))
 			return;
+	/* Behind the rules, so that an action that they have too is shown at theirs. */
+	lowering->foreign = graph_leaf(lowerer.graph, rules->foreign, rules->foreign_span);
 	if (!lowerer.graph->overflow)
 		lowerer.graph->root = lower_arches(&lowerer);
 	if (!lowerer.graph->overflow)
