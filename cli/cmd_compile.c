@@ -170,7 +170,7 @@ static int read_weights(struct compile_command *command, const struct policy_fil
 
 	if (command->frequencies)
 		status = frequencies_read(arena, command->frequencies,
-					  made->rules->rulesets.items[0].abi->id, room);
+					  policy_rules_abis(made->rules), room);
 	else if (command->profile)
 		status = frequencies_read_recording(arena, command->profile, room);
 	else

@@ -106,15 +106,15 @@ static int run_registers(const struct simulation *simulation, const char *text)
 	if (*end != '(' || errno || number > UINT32_MAX)
 		goto fail;
 	words[0] = (uint32_t)number;
-	while (*at != ')') {
+	for (bool more = *at != ')'; more; more = *at++ == ',') {
 		if (index == CALL_ARGS_MAX || !read_register(&at, &value))
 			goto fail;
 		words[abi_word_low(abi, index) / 4] = (uint32_t)value;
 		words[abi_word_high(abi, index++) / 4] = (uint32_t)(value >> 32);
-		if (*at == ',')
-			at++;
 	}
-	if (at[1])
+	if (index == 0)
+		at++;
+	if (*at)
 		goto fail;
 	print_run(simulation, text, words);
 	return COMMAND_GOOD;

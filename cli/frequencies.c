@@ -14,7 +14,7 @@
 struct reader {
 	struct arena *arena;
 	const char *path;
-	enum abi_id abi;
+	abi_set abis; /* of the policy */
 	uint32_t line;
 	VEC(struct call_weight) weights;
 };
@@ -27,6 +27,21 @@ static void reader_add(struct reader *reader, enum abi_id abi, int64_t number, d
 		return;
 	weight = VEC_PUSH(reader->arena, &reader->weights);
 	*weight = (struct call_weight){abi, (uint32_t)number, count};
+}
+
+/* A number is the call that it is on the first ABI; where that is one of many, who knows which. */
+static int reader_number(struct reader *reader, int64_t number, double count)
+{
+	const struct abi *first = abi_first(reader->abis);
+
+	if (reader->abis & ~abi_machine(first)) {
+		command_error("%s:%u: the policy is for more than one machine, and a number is "
+			      "another call on each: name the call",
+			      reader->path, reader->line);
+		return COMMAND_USAGE;
+	}
+	reader_add(reader, first->id, number, count);
+	return COMMAND_GOOD;
 }
 
 static int reader_call(struct reader *reader, const char *word, double count)
@@ -44,8 +59,7 @@ static int reader_call(struct reader *reader, const char *word, double count)
 				      word);
 			return COMMAND_USAGE;
 		}
-		reader_add(reader, reader->abi, (int64_t)number, count);
-		return COMMAND_GOOD;
+		return reader_number(reader, (int64_t)number, count);
 	}
 	call = call_find(word);
 	if (call == CALL_NONE) {
@@ -118,10 +132,10 @@ static void reader_finish(struct reader *reader, struct call_weights *weights)
 	*weights = (struct call_weights){items, count};
 }
 
-int frequencies_read(struct arena *arena, const char *path, enum abi_id abi,
+int frequencies_read(struct arena *arena, const char *path, abi_set abis,
 		     struct call_weights *weights)
 {
-	struct reader reader = {.arena = arena, .path = path, .abi = abi};
+	struct reader reader = {.arena = arena, .path = path, .abis = abis};
 	struct sources sources = {.arena = arena};
 	uint32_t file;
 	char *text, *line, *save = NULL;

@@ -6,11 +6,12 @@
 #include "compiler/graph/weights.h"
 
 /*
- * Lines of `count number-or-name`. Reads PATH ("-" is standard input). Numbers are those of ABI, names hold on every ABI that has
- * the call; `#` begins a comment, and counts of the same call add up. What cannot be read as that
- * is reported on standard error as file:line. Returns an exit status, COMMAND_GOOD with WEIGHTS.
+ * Lines of `count number-or-name`. Reads PATH ("-" is standard input). Names hold on every ABI that
+ * has the call; numbers are those of the first of ABIS, which then have to be of one machine; `#`
+ * begins a comment, and counts of the same call add up. What cannot be read as that is reported on
+ * standard error as file:line. Returns an exit status, COMMAND_GOOD with WEIGHTS.
  */
-int frequencies_read(struct arena *arena, const char *path, enum abi_id abi,
+int frequencies_read(struct arena *arena, const char *path, abi_set abis,
 		     struct call_weights *weights);
 
 /*

@@ -7,6 +7,7 @@ E2E_TESTS = \
 	tests/e2e/commands \
 	tests/e2e/fmt \
 	tests/e2e/generate \
+	tests/e2e/machines \
 	tests/e2e/nginx \
 	tests/e2e/python \
 	tests/e2e/readme \

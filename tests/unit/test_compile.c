@@ -4,6 +4,7 @@
  * drawn from the edges of the intervals that the rules test, where mistakes live.
  */
 #include "compiler/compile.h"
+#include "compiler/partition.h"
 #include "tests/oracle.h"
 
 #include <setjmp.h>
@@ -246,6 +247,125 @@ static void test_random_rules(void **state)
 	assert_int_equal(met, ABI_ALL);
 }
 
+/* An arch that there is, or not; and a number of it, or not. */
+static void draw_machine_call(const struct fixture *fixture, uint32_t words[16])
+{
+	const struct abi *abi = abi_get((enum abi_id)random_below(ABI_COUNT));
+
+	draw_call(fixture, words);
+	words[1] = random_below(20) ? abi->audit_arch : random_word();
+	words[0] = random_below(20) ? abi->number_base + random_below(540) : random_word();
+}
+
+/* Each machine's filter answers its own ABIs as the rules do, and everybody else as foreign. */
+static void compare_machine(struct fixture *fixture, const struct machine_filter *made)
+{
+	struct policy_rules part =
+		policy_rules_select(&fixture->arena, &fixture->rules, abi_machine(made->abi));
+
+	assert_int_equal(made->filter->abis, policy_rules_abis(&part));
+	assert_int_equal(made->filter->big_endian, made->abi->big_endian);
+	for (int i = 0; i < 1000; i++) {
+		uint32_t words[16];
+
+		draw_machine_call(fixture, words);
+		assert_int_equal(filter_simulate(made->filter, words).action,
+				 oracle_answer(&part, words));
+	}
+}
+
+static void fixture_machines(struct fixture *fixture)
+{
+	abi_set abis = (1 + random_word()) & ABI_ALL;
+
+	for (enum abi_id id = 0; id < ABI_COUNT; id++) {
+		struct ruleset *ruleset;
+
+		if (!(abis & ABI_BIT(id)))
+			continue;
+		ruleset = fixture_ruleset(fixture, id);
+		/* The same within a machine. */
+		ruleset->foreign = SECCOMP_RET_ERRNO | (1 + (abi_machine(ruleset->abi) & 0xfff));
+		for (uint32_t i = 0; i < 40; i++)
+			fixture_rule(fixture, ruleset,
+				     ruleset->abi->number_base + random_below(520),
+				     random_condition(fixture, 3));
+	}
+}
+
+static void test_machines(void **state)
+{
+	size_t compiled = 0;
+
+	(void)state;
+	for (int seed = 0; seed < 100; seed++) {
+		const struct compile_options options = {0};
+		struct machine_filters made;
+		struct fixture fixture;
+
+		random_state = (uint64_t)seed * 55555 + 3;
+		fixture_begin(&fixture);
+		fixture_machines(&fixture);
+		if (fixture.rules.rulesets.count &&
+		    policy_compile_machines(&fixture.arena, &fixture.rules, &fixture.sources,
+					    &options, &fixture.diags, &made, NULL)) {
+			for (size_t i = 0; i < made.items.count; i++)
+				compare_machine(&fixture, &made.items.items[i]);
+			compiled += made.items.count;
+		}
+		arena_release(&fixture.arena);
+	}
+	assert_true(compiled > 400);
+}
+
+/* How many instructions an allowed call takes on ABI. */
+static uint32_t call_cost(const struct filter *filter, enum abi_id abi, const char *name)
+{
+	uint32_t words[16] = {(uint32_t)call_number(call_find(name), abi),
+			      abi_get(abi)->audit_arch};
+
+	return filter_simulate(filter, words).executed;
+}
+
+/* Two of three numbers allowed, so that each call needs its way through the tree. */
+static struct filter *compile_sparse(struct fixture *fixture, enum abi_id id)
+{
+	static const struct condition always = {.kind = CONDITION_TRUE};
+	struct ruleset *ruleset;
+
+	fixture_begin(fixture);
+	ruleset = fixture_ruleset(fixture, id);
+	ruleset->highest = ruleset->abi->number_base + 450;
+	ruleset->unmatched = SECCOMP_RET_ERRNO | 1;
+	for (uint32_t i = 0; i < 450; i++)
+		if (i % 3) {
+			fixture_rule(fixture, ruleset, ruleset->abi->number_base + i, &always);
+			ruleset->rules.items[ruleset->rules.count - 1].action = SECCOMP_RET_ALLOW;
+		}
+	return fixture_compile(fixture, false);
+}
+
+/* Where no cache serves an ABI, what is called most gets the best places; elsewhere it needs none. */
+static void test_uncached(void **state)
+{
+	static const char *const often[] = {"read", "write", "openat", "close", "mmap"};
+	const enum abi_id abis[] = {ABI_MIPS64, ABI_AARCH64};
+	uint32_t cost[2] = {0};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct fixture fixture;
+		const struct filter *filter = compile_sparse(&fixture, abis[i]);
+
+		assert_non_null(filter);
+		for (size_t j = 0; j < sizeof(often) / sizeof(often[0]); j++)
+			cost[i] += call_cost(filter, abis[i], often[j]);
+		arena_release(&fixture.arena);
+	}
+	/* A balanced tree over 300 edges is 9 deep. */
+	assert_true(cost[0] * 4 <= cost[1] * 3);
+}
+
 /* Sets so large that jumps do not reach: every action needs stand-ins. */
 static void test_far_jumps(void **state)
 {
@@ -347,7 +467,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_rules), cmocka_unit_test(test_far_jumps),
 		cmocka_unit_test(test_too_long),     cmocka_unit_test(test_too_many_rules),
-		cmocka_unit_test(test_cacheable),
+		cmocka_unit_test(test_cacheable),    cmocka_unit_test(test_machines),
+		cmocka_unit_test(test_uncached),
 	};
 
 	return cmocka_run_group_tests_name("compile", tests, NULL, NULL);

@@ -443,13 +443,38 @@ static void test_sandbox(void **state)
 	resolved_release(&resolved);
 }
 
+/* Each machine has its own number of an errno, and all of them one number of a limit. */
+static void test_machines(void **state)
+{
+	struct resolved resolved;
+
+	(void)state;
+	resolved_init(&resolved, ABI_ALL,
+		      "default deny ENOSYS; foreign deny ENOSYS; allow read;"
+		      "sandbox { limit nofile 5; limit as 6; }");
+	assert_int_equal(resolved.diags.errors, 0);
+	assert_int_equal(resolved.rules->rulesets.count, ABI_COUNT);
+	for (size_t i = 0; i < ABI_COUNT; i++) {
+		const struct ruleset *ruleset = &resolved.rules->rulesets.items[i];
+		uint64_t number;
+
+		assert_true(constant_value(constant_find("ENOSYS"), ruleset->abi->id, &number));
+		assert_int_equal(ruleset->foreign, SECCOMP_RET_ERRNO | number);
+		assert_int_equal(ruleset->unmatched, ruleset->foreign);
+	}
+	/* As asm-generic/resource.h has them, not mips. */
+	assert_int_equal(resolved.rules->sandbox->limits.items[0].resource, 7);
+	assert_int_equal(resolved.rules->sandbox->limits.items[1].resource, 9);
+	resolved_release(&resolved);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arguments),      cmocka_unit_test(test_random_conditions),
 		cmocka_unit_test(test_hidden_members), cmocka_unit_test(test_items),
 		cmocka_unit_test(test_shipped_scope),  cmocka_unit_test(test_unknown_default),
-		cmocka_unit_test(test_sandbox),
+		cmocka_unit_test(test_sandbox),        cmocka_unit_test(test_machines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
