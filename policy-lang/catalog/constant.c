@@ -35,36 +35,18 @@ constant_id constant_find(const char *name)
 	return CONSTANT_NONE;
 }
 
-/* The row that says what the constant is on ABI other than its common value, or NULL. */
-static const struct exception *find_exception(constant_id id, enum abi_id abi)
-{
-	size_t first = 0, last = sizeof(constant_exceptions) / sizeof(constant_exceptions[0]);
-
-	while (first < last) {
-		size_t middle = (first + last) / 2;
-
-		if (constant_exceptions[middle].constant < id)
-			first = middle + 1;
-		else
-			last = middle;
-	}
-	for (; first < sizeof(constant_exceptions) / sizeof(constant_exceptions[0]); first++) {
-		if (constant_exceptions[first].constant != id)
-			return NULL;
-		if (constant_exceptions[first].abi == abi)
-			return &constant_exceptions[first];
-	}
-	return NULL;
-}
-
 bool constant_value(constant_id id, enum abi_id abi, uint64_t *value)
 {
 	assert(id < CONSTANT_COUNT && (unsigned int)abi < ABI_COUNT);
-	const struct exception *exception = find_exception(id, abi);
+	for (size_t i = constant_exception_first[id]; i < constant_exception_first[id + 1]; i++) {
+		const struct exception *exception = &constant_exceptions[i];
 
-	if (exception && !exception->present)
-		return false;
-	*value = exception ? exception->value : constant_values[id];
+		if (exception->abis & ABI_BIT(abi)) {
+			*value = exception->value;
+			return exception->present;
+		}
+	}
+	*value = constant_values[id];
 	return true;
 }
 

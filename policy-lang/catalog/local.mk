@@ -18,10 +18,10 @@ policy-lang/catalog/call_tables.h: policy-lang/catalog/scripts/calls.awk $(catal
 	calls.tsv signatures.tsv equivalents.tsv multiplexers.tsv) >$@.tmp && mv $@.tmp $@
 
 policy-lang/catalog/constant_tables.h: policy-lang/catalog/scripts/constants.awk \
-	policy-lang/catalog/data/constants.tsv
+	policy-lang/catalog/data/calls.tsv policy-lang/catalog/data/constants.tsv
 	@$(MKDIR_P) policy-lang/catalog
 	$(AM_V_GEN)(cd $(srcdir)/policy-lang/catalog/data && LC_ALL=C $(AWK) -f ../scripts/constants.awk \
-	constants.tsv) >$@.tmp && mv $@.tmp $@
+	calls.tsv constants.tsv) >$@.tmp && mv $@.tmp $@
 
 # BUILT_SOURCES are made first by `make all` and `make check` alone.
 policy-lang/catalog/call.$(OBJEXT): policy-lang/catalog/call_tables.h
@@ -31,5 +31,6 @@ CLEANFILES += policy-lang/catalog/call_tables.h policy-lang/catalog/constant_tab
 EXTRA_DIST += policy-lang/catalog/scripts/calls.awk $(catalog_call_data) \
 	policy-lang/catalog/scripts/constants.awk policy-lang/catalog/data/constants.tsv \
 	policy-lang/catalog/scripts/compare_entries.py \
+	policy-lang/catalog/scripts/headers.tsv policy-lang/catalog/scripts/headers.py \
 	policy-lang/catalog/scripts/update_calls.py \
 	policy-lang/catalog/scripts/update_constants.py policy-lang/catalog/scripts/vocabulary.tsv

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Makes the C tables of constants from data/constants.tsv. What the data may not say stops the
-# build here, with the file and the line. doc/catalog.md describes the form of the data.
+# Makes the C tables of constants from data/constants.tsv, behind data/calls.tsv on the command
+# line, whose title names the ABIs. What the data may not say stops the build here, with the file
+# and the line. doc/catalog.md describes the form of the data.
 
 function fail(text)
 {
@@ -29,12 +30,73 @@ function sort_words(list, count, gap, i, j, word)
 		}
 }
 
+# Sets here[ABI] for the ABIs that TEXT names: with | between; mips* is all that begin with mips.
+function read_abis(text, here, list, count, i, j, word)
+{
+	split("", here)
+	count = split(text, list, "|")
+	for (i = 1; i <= count; i++) {
+		word = list[i]
+		if (!(word in known_abis) && word !~ /\*$/)
+			fail("no ABI is named " word)
+		for (j = 1; j <= abi_count; j++)
+			if (word == abis[j] || word == substr(abis[j], 1, length(word) - 1) "*") {
+				if (abis[j] in here)
+					fail(abis[j] " stands twice")
+				here[abis[j]] = 1
+				words_used[word] = 1
+			}
+		if (!(word in words_used))
+			fail("no ABI is named " word)
+	}
+}
+
+# Takes "mips*|arm=0x80" or "x86=-": rows of values that hold there instead of the usual one.
+function read_exception(name, text, part, i, set)
+{
+	if (split(text, part, "=") != 2)
+		fail("an exception is ABIS=VALUE, not " text)
+	read_abis(part[1], named)
+	set = ""
+	for (i = 1; i <= abi_count; i++)
+		if (abis[i] in named) {
+			if (abis[i] in given)
+				fail(abis[i] " stands twice")
+			given[abis[i]] = 1
+			set = set (set == "" ? "" : " | ") "ABI_BIT(ABI_" toupper(abis[i]) ")"
+		}
+	exceptions[name, ++exception_count[name]] = \
+		"{" set ", " (part[2] == "-" ? "false, 0" : "true, " value_of(part[2])) "}"
+}
+
+# Where the usual value is none, the ABIs that no exception of the row names.
+function read_absence(name, i, set)
+{
+	set = ""
+	for (i = 1; i <= abi_count; i++)
+		if (!(abis[i] in given))
+			set = set (set == "" ? "" : " | ") "ABI_BIT(ABI_" toupper(abis[i]) ")"
+	if (set == "")
+		fail("no ABI is left for the usual value")
+	exceptions[name, ++exception_count[name]] = "{" set ", false, 0}"
+}
+
 BEGIN {
 	FS = "\t"
 	constant_count = family_count = 0
 }
 
-/^#/ { next }
+FNR == 1 { file++ }
+
+file == 1 && FNR == 1 {
+	for (i = 4; i < NF; i++) {
+		split($i, part, ">=")
+		abis[++abi_count] = part[1]
+		known_abis[part[1]] = 1
+	}
+}
+
+file == 1 || /^#/ { next }
 
 {
 	if (NF != 5)
@@ -49,16 +111,14 @@ BEGIN {
 			families[++family_count] = list[i]
 		members[list[i], ++member_count[list[i]]] = $2
 	}
-	value[$2] = value_of($4)
-	if ($5 != "-") {
-		count = split($5, list, ",")
-		for (i = 1; i <= count; i++) {
-			split(list[i], part, "=")
-			elsewhere[$2] = elsewhere[$2] " " part[1]
-			if (part[2] != "-")
-				other[$2, part[1]] = value_of(part[2])
-		}
-	}
+	value[$2] = value_of($4 == "-" ? "0" : $4)
+	exception_count[$2] = 0
+	split("", given)
+	count = $5 == "-" ? 0 : split($5, texts, ",")
+	for (i = 1; i <= count; i++)
+		read_exception($2, texts[i])
+	if ($4 == "-")
+		read_absence($2)
 }
 
 END {
@@ -76,18 +136,22 @@ END {
 	print "};\n\nstatic const uint64_t constant_values[CONSTANT_COUNT] = {"
 	for (i = 1; i <= constant_count; i++)
 		print "\t" value[names[i]] ","
-	print "};\n\n/* Where an ABI does not have that value: its own, or none. */"
-	print "static const struct exception {\n\tconstant_id constant;\n\tenum abi_id abi;"
-	print "\tbool present;\n\tuint64_t value;\n} constant_exceptions[] = {"
+	print "};\n\n/* Where ABIs do not have that value: their own, or none. */"
+	print "static const struct exception {\n\tabi_set abis;\n\tbool present;\n\tuint64_t value;"
+	print "} constant_exceptions[] = {"
 	for (i = 1; i <= constant_count; i++)
-		if (names[i] in elsewhere) {
-			count = split(elsewhere[names[i]], list, " ")
-			for (j = 1; j <= count; j++) {
-				key = names[i] SUBSEP list[j]
-				print "\t{" i - 1 ", ABI_" toupper(list[j]) ", " \
-					(key in other ? "true, " other[key] : "false, 0") "},"
-			}
-		}
+		for (j = 1; j <= exception_count[names[i]]; j++)
+			print "\t" exceptions[names[i], j] ","
+	print "};\n\n/* Those of constant N begin at the Nth and end at the next one's. */"
+	print "static const uint16_t constant_exception_first[CONSTANT_COUNT + 1] = {"
+	total = 0
+	for (i = 1; i <= constant_count; i++) {
+		print "\t" total ","
+		total += exception_count[names[i]]
+	}
+	if (total > 65535)
+		fail("more exceptions than 16 bits count")
+	print "\t" total ","
 	print "};\n\nstatic const constant_id family_members[] = {"
 	total = 0
 	for (i = 1; i <= family_count; i++) {

@@ -1,100 +1,31 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes data/constants.tsv anew from the kernel's headers.
+"""Writes data/constants.tsv anew from the headers of every ABI.
 
 scripts/vocabulary.tsv says which names of which header belong to which families, and in which
-order of preference; the C compiler says their values on each ABI. Constants that the headers here
-do not know (older headers than those the data was made from) keep the row that they have; what is
-given by hand in the vocabulary stays by hand. Prints what changed.
+order of preference; clang says their values on each ABI of headers.tsv. An ABI whose headers are
+not here keeps the values that it has; so do constants that these headers do not know where they
+are older than those the data was made from. What is given by hand in the vocabulary stays by hand.
+Prints what changed.
 """
 
 import fnmatch
 import os
 import re
-import subprocess
 import sys
-import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+from headers import HERE, read_headers
+
 DATA = os.path.join(HERE, "..", "data", "constants.tsv")
 VOCABULARY = os.path.join(HERE, "vocabulary.tsv")
-# The compiler of each ABI, in the order of the columns of calls.tsv.
-COMPILERS = {
-    "x86_64": ["gcc", "-m64"],
-    "x86": ["gcc", "-m32"],
-    "x32": ["gcc", "-mx32"],
-}
 # Families of numbers rather than of bits: their values are written in decimal.
 COUNTED = set(
     "E SIG AF_ PF_ PR_ F_ KEYCTL_ BPF_ RLIMIT_ CAP_ CAP_last SOL_ SO_ IPPROTO_ TCP_ UDP_ IP_ IPV6_"
     " MCAST_ PACKET_ NETLINK_ SYS_ IPCOP_ CLOCK_ MADV_ shmctl semctl msgctl IORING_REGISTER_"
-    " FUTEX_ LSM_ATTR_ SYSLOG_ACTION_ KEY_SPEC_ IPT_".split()
+    " FUTEX_ LSM_ATTR_ SYSLOG_ACTION_ KEY_SPEC_ IPT_ sysmips".split()
 )
-
-
-def preamble(header):
-    """HEADER may be several, in order: some use others without including them."""
-    return "".join("#include <%s>\n" % name for name in header.split())
-
-
-def names_of(header):
-    """Macros without arguments and enumerators that HEADER brings, in its order."""
-    names = {}
-    for compiler in COMPILERS.values():
-        run = subprocess.run(
-            compiler + ["-D_GNU_SOURCE", "-E", "-dD", "-x", "c", "-"],
-            input=preamble(header),
-            capture_output=True,
-            text=True,
-        )
-        if run.returncode:
-            sys.exit("%s: %s" % (header, run.stderr))
-        text = run.stdout
-        for match in re.finditer(r"^#define (\w+)(?![\w(])|\benum\b[^{;()]*\{([^}]*)\}", text, re.M):
-            if match[1]:
-                names[match[1]] = True
-            else:
-                body = re.sub(r"^#.*$", "", match[2], flags=re.M)
-                for item in body.split(","):
-                    word = re.match(r"\s*(\w+)", item)
-                    if word:
-                        names[word[1]] = True
-    return list(names)
-
-
-def values_of(header, names, compiler):
-    """{name: value} on one ABI of those NAMES that are integer constants there."""
-    names = list(names)
-    with tempfile.TemporaryDirectory() as folder:
-        source, made, raw = (os.path.join(folder, n) for n in ("c.c", "c.o", "c.bin"))
-        while names:
-            first = preamble(header).count("\n") + 2
-            with open(source, "w") as out:
-                out.write(preamble(header))
-                out.write('const unsigned long long pale_values[] __attribute__((section(".pale"))) = {\n')
-                for name in names:
-                    out.write("(unsigned long long)(%s),\n" % name)
-                out.write("};\n")
-            run = subprocess.run(
-                compiler + ["-D_GNU_SOURCE", "-w", "-fmax-errors=0", "-c", source, "-o", made],
-                capture_output=True,
-                text=True,
-            )
-            if not run.returncode:
-                break
-            lines = {int(n) for n in re.findall(r"c\.c:(\d+):\d+: (?:fatal )?error", run.stderr)}
-            bad = {n - first for n in lines if 0 <= n - first < len(names)}
-            if not bad:
-                sys.exit("%s: %s" % (header, run.stderr))
-            names = [n for i, n in enumerate(names) if i not in bad]
-        if not names:
-            return {}
-        subprocess.run(["objcopy", "-O", "binary", "-j", ".pale", made, raw], check=True)
-        with open(raw, "rb") as data:
-            words = data.read()
-    return {
-        name: int.from_bytes(words[8 * i : 8 * i + 8], "little") for i, name in enumerate(names)
-    }
 
 
 def text_of(value, families):
@@ -106,15 +37,65 @@ def text_of(value, families):
     return str(value) if value < 10 or counted else "0x%x" % value
 
 
-def by_hand(word):
-    """NAME=VALUE;ABI=VALUE as a name and {abi: value}."""
+def kin_of(abi, abis):
+    """What `ABI*` stands for: it and all whose names begin so."""
+    return [a for a in abis if a.startswith(abi)]
+
+
+def set_to_text(some, abis):
+    """SOME of ABIS as mips*|arm: the fewest words."""
+    words, left = [], list(some)
+    while left:
+        wholes = [a for a in left if set(kin_of(a, abis)) <= set(left)] or left
+        word = max(wholes, key=lambda a: len(kin_of(a, abis)))
+        kin = kin_of(word, abis) if word in wholes and set(kin_of(word, abis)) <= set(left) else [word]
+        words.append(word + "*" if len(kin) > 1 else word)
+        left = [a for a in left if a not in kin]
+    return "|".join(sorted(words, key=lambda word: abis.index(word.rstrip("*"))))
+
+
+def text_to_set(text, abis):
+    found = []
+    for word in text.split("|"):
+        found += kin_of(word[:-1], abis) if word.endswith("*") else [word]
+    if not set(found) <= set(abis) or len(set(found)) < len(found):
+        sys.exit("not a set of ABIs: " + text)
+    return found
+
+
+def row_of(values, families):
+    """The two last columns: the value that most ABIs have, and the others' behind their names."""
+    given = list(values.values())
+    common = max(given, key=given.count)
+    elsewhere = {}
+    for abi, value in values.items():
+        if value != common:
+            elsewhere.setdefault(value, []).append(abi)
+    others = ",".join(
+        "%s=%s" % (set_to_text(some, list(values)), text_of(value, families))
+        for value, some in elsewhere.items()
+    )
+    return "%s\t%s" % (text_of(common, families), others or "-")
+
+
+def read_values(common, exceptions, abis):
+    """{abi: value} of a row's two last columns, or of what stands in the vocabulary."""
+
+    def number(text):
+        return None if text == "-" else int(text, 0) & (1 << 64) - 1
+
+    values = dict.fromkeys(abis, number(common))
+    for part in exceptions:
+        some, value = part.split("=")
+        values.update(dict.fromkeys(text_to_set(some, abis), number(value)))
+    return values
+
+
+def by_hand(word, abis):
+    """NAME=VALUE;ABIS=VALUE as a name and {abi: value}."""
     name, rest = word.split("=", 1)
-    parts = rest.split(";")
-    values = {abi: int(parts[0], 0) for abi in COMPILERS}
-    for part in parts[1:]:
-        abi, value = part.split("=")
-        values[abi] = None if value == "-" else int(value, 0)
-    return name, values
+    common, *exceptions = rest.split(";")
+    return name, read_values(common, exceptions, abis)
 
 
 def expand(words, known, used, kept):
@@ -138,69 +119,122 @@ def expand(words, known, used, kept):
             yield name
 
 
-def read_old():
-    """{header: {name: (families, values as text)}} of the data as it stands."""
-    old = {}
-    if os.path.exists(DATA):
-        for line in open(DATA):
-            if not line.startswith("#"):
-                families, name, header, rest = line.rstrip("\n").split("\t", 3)
-                old.setdefault(header, {})[name] = rest
-    return old
+class Data:
+    """constants.tsv as it stands: {header: {name: {abi: value}}}, and each name's row."""
+
+    def __init__(self, abis):
+        self.by_header, self.rows, self.release = {}, {}, (0, 0)
+        for line in open(DATA) if os.path.exists(DATA) else ():
+            release = re.match(r"# from the headers of Linux (\d+)\.(\d+)$", line)
+            if release:
+                self.release = (int(release[1]), int(release[2]))
+            if line.startswith("#"):
+                continue
+            families, name, header, common, others = line.rstrip("\n").split("\t")
+            exceptions = others.split(",") if others != "-" else []
+            self.rows[name] = "%s\t%s" % (common, others)
+            self.by_header.setdefault(header, {})[name] = read_values(common, exceptions, abis)
+
+    def write(self, rows, release):
+        """Puts ROWS in its place, and says what they change."""
+        for _, name, _, row in rows:
+            if name not in self.rows:
+                print("%s: new, %s" % (name, row))
+            elif self.rows[name] != row:
+                print("%s: was %s, is %s" % (name, self.rows[name], row))
+        for name in self.rows.keys() - {row[1] for row in rows}:
+            print("%s: gone from the vocabulary" % name)
+        with open(DATA + ".tmp", "w") as out:
+            out.write("# families\tname\theader\tvalue\tvalues elsewhere\n")
+            out.write("# from the headers of Linux %d.%d\n" % release)
+            for row in rows:
+                out.write("\t".join(row) + "\n")
+        os.rename(DATA + ".tmp", DATA)
 
 
-def row_of(values, families):
-    """The value that most ABIs have, and the others' by name."""
-    counted = [v for v in values.values() if v is not None]
-    common = max(counted, key=counted.count)
-    others = ",".join("%s=%s" % (a, text_of(v, families)) for a, v in values.items() if v != common)
-    return "%s\t%s" % (text_of(common, families), others or "-")
+def release_of(all_headers):
+    """The one release that the headers are of: of several, the data would be of neither."""
+    releases = {abi: h.release() for abi, h in all_headers.items() if h.present}
+    for abi in all_headers:
+        if abi not in releases:
+            print("%s: no headers here, it keeps its values" % abi)
+    if len(set(releases.values())) != 1:
+        sys.exit("headers of different releases: %s" % (releases or "none"))
+    return next(iter(releases.values()))
+
+
+class Reader:
+    """The values of the vocabulary's names on all ABIs."""
+
+    def __init__(self, all_headers, old):
+        self.all, self.old = all_headers, old
+        self.release = release_of(all_headers)
+
+    def on_each(self, function):
+        """{abi: FUNCTION of its headers}, where those are here."""
+        here = [h for h in self.all.values() if h.present]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return dict(zip((h.abi for h in here), pool.map(function, here)))
+
+    def names(self, headers):
+        """{header: names that it brings on any ABI}"""
+        found = self.on_each(lambda h: h.names(headers)).values()
+        return {h: list(dict.fromkeys(name for by_header in found for name in by_header[h])) for h in headers}
+
+    def values(self, wanted):
+        """{name: {abi: value}} of WANTED, {header: names}."""
+        found = self.on_each(lambda h: h.values(wanted))
+        older = self.release < self.old.release
+        result = {}
+        for header, name in ((header, name) for header in wanted for name in wanted[header]):
+            result[name] = values = dict.fromkeys(self.all)
+            before = self.old.by_header.get(header, {}).get(name, values)
+            for abi in self.all:
+                if abi in found and name in found[abi][header]:
+                    values[abi] = found[abi][header][name]
+                elif abi not in found or older:
+                    values[abi] = before[abi]
+        return result
+
+
+def read_vocabulary():
+    """Its rows, as (families, header, words)."""
+    for line in open(VOCABULARY):
+        if not line.startswith("#") and line.strip():
+            families, header, words = line.rstrip("\n").split("\t")
+            yield families, header, words.split()
+
+
+def make_rows(reader):
+    """The rows of the data that the vocabulary makes."""
+    vocabulary = list(read_vocabulary())
+    known = reader.names(list(dict.fromkeys(row[1] for row in vocabulary if row[1] != "-")))
+    used, wanted, plan, values = set(), {}, [], {}
+    for families, header, words in vocabulary:
+        if header == "-":
+            given = dict(by_hand(word, list(reader.all)) for word in words)
+            names = [name for name in given if name not in used]  # else a header has it by now
+            values.update((name, given[name]) for name in names)
+        else:
+            names = list(expand(words, known[header], used, reader.old.by_header.get(header, {})))
+            wanted.setdefault(header, []).extend(names)
+        used.update(names)
+        plan += [(families, name, header) for name in names]
+    values.update(reader.values(wanted))
+    rows = []
+    for families, name, header in plan:
+        if any(v is not None for v in values[name].values()):
+            rows.append((families, name, header, row_of(values[name], families)))
+        else:
+            print("%s: %s has it, but not as a number" % (name, header))
+    return rows
 
 
 def main():
-    old = read_old()
-    known, used, rows = {}, set(), []
-    for line in open(VOCABULARY):
-        if line.startswith("#") or not line.strip():
-            continue
-        families, header, words = line.rstrip("\n").split("\t")
-        words = words.split()
-        if header == "-":
-            for name, values in map(by_hand, words):
-                if name in used:
-                    continue  # a header has it by now
-                used.add(name)
-                rows.append((families, name, header, row_of(values, families)))
-            continue
-        if header not in known:
-            known[header] = names_of(header)
-        kept = old.get(header, {})
-        names = list(expand(words, known[header], used, kept))
-        values = {a: values_of(header, [n for n in names if n in known[header]], c) for a, c in COMPILERS.items()}
-        for name in names:
-            here = {abi: values[abi].get(name) for abi in COMPILERS}
-            if any(v is not None for v in here.values()):
-                rows.append((families, name, header, row_of(here, families)))
-            elif name in kept:
-                print("%s: kept, the headers here do not have it" % name)
-                rows.append((families, name, header, kept[name]))
-            else:
-                print("%s: %s has it, but not as a number" % (name, header))
-                continue
-            used.add(name)
-    before = {n: r for h in old.values() for n, r in h.items()}
-    for families, name, header, row in rows:
-        if name not in before:
-            print("%s: new" % name)
-        elif before[name] != row:
-            print("%s: was %s, is %s" % (name, before[name], row))
-    for name in before.keys() - used:
-        print("%s: gone from the vocabulary" % name)
-    with open(DATA + ".tmp", "w") as out:
-        out.write("# families\tname\theader\tvalue\tvalues elsewhere\n")
-        for row in rows:
-            out.write("\t".join(row) + "\n")
-    os.rename(DATA + ".tmp", DATA)
+    all_headers = read_headers()
+    old = Data(list(all_headers))
+    reader = Reader(all_headers, old)
+    old.write(make_rows(reader), max(reader.release, old.release))
 
 
 main()
