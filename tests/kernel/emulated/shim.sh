@@ -12,7 +12,7 @@ bundle() {
 
 shim_bundles() {
 	all=$(echo "$abis" | tr ' ' ,)
-	bundle plain plain "$all"
+	bundle plain plain "$("$top_srcdir/build-aux/toolchains.sh" --list | paste -sd, -)"
 	bundle sandbox sandbox "$all"
 	bundle user user "$all"
 	bundle own plain "${abis%% *}"
