@@ -136,6 +136,8 @@ class Catalogue:
         self.kin = equivalents.kin
         self.hidden = equivalents.hidden(abi.name)
         self.calls = {data["name"]: Call(data, abi) for data in listing("calls")}
+        for call in self.calls.values():
+            assert 0 <= call.number - abi.base < 1000 or not abi.newer(call.number), call.name
         self.constants = {}
         self.families = {}
         for item in listing("constants"):
