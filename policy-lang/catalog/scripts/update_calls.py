@@ -3,7 +3,7 @@
 """Brings data/calls.tsv up to the kernel's headers and to the running kernel's tracefs.
 
 What is there stays: names, releases, signatures and uses are written by hand. New calls of
-<asm/unistd_*.h> get a row, with the signature that tracefs has for them, or "?" where it has none,
+<asm/unistd.h>, as clang reads it for each ABI of headers.tsv, get a row, with the signature that tracefs has for them, or "?" where it has none,
 which stops the build until somebody has written it; their release is "?" too. A number that a
 header contradicts is an error: one of the two is wrong, and a person decides. Calls that no header
 here has (newer ones) are left alone. Prints what it added.
@@ -14,13 +14,20 @@ import os
 import re
 import sys
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "calls.tsv")
-# Where each ABI's numbers stand; an ABI of another machine names its own headers here.
-HEADERS = {
-    "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
-    "x86": "/usr/include/x86_64-linux-gnu/asm/unistd_32.h",
-    "x32": "/usr/include/x86_64-linux-gnu/asm/unistd_x32.h",
-}
+sys.dont_write_bytecode = True
+from headers import HERE, read_headers
+
+DATA = os.path.join(HERE, "..", "data", "calls.tsv")
+HEADER = "asm/unistd.h"
+# Macros of that header that are where an ABI's numbers begin.
+BASES = ("__NR_Linux", "__X32_SYSCALL_BIT")
+# Those that are named like calls and are none: bounds, and numbers that no call has.
+NO_CALL = re.compile(
+    r"__NR_(\w*Linux(_syscalls)?|syscalls|arch_specific_syscall|(OABI_)?SYSCALL_(BASE|MASK)"
+    r"|(unused|reserved)\d+)$|__ARM_NR_BASE$"
+)
+# A second name for another's number; the kernel's own table has the other.
+SYNONYMS = {("arm", "sync_file_range2")}
 TRACEFS = "/sys/kernel/tracing/events/syscalls"
 # Entries whose function has another name than the call in the kernel's table.
 RENAMED = {
@@ -63,12 +70,23 @@ KINDS = {
 }
 
 
-def numbers_of(path):
-    """{call: number without the ABI's base} of a header."""
-    pattern = re.compile(r"#define __NR_(\w+)\s+(?:\(__\w+ \+ (\d+)\)|(\d+))$")
-    with open(path) as header:
-        found = (pattern.match(line.rstrip()) for line in header)
-        return {m[1]: int(m[2] or m[3]) for m in found if m}
+def numbers_of(headers):
+    """{call: number without the ABI's base} of an ABI's headers."""
+    macros = headers.names([HEADER])[HEADER]
+    names = [name for name in macros if name.startswith(("__NR_", "__ARM_NR_")) or name in BASES]
+    values = headers.values({HEADER: names})[HEADER]
+    bases = [values.pop(name, 0) for name in BASES]
+    calls = {
+        name.removeprefix("__ARM_NR_").removeprefix("__NR_"): value
+        for name, value in values.items()
+        if not NO_CALL.match(name)
+    }
+    base = max(base for base in bases if base <= min(calls.values()))
+    return {
+        name: value - base
+        for name, value in calls.items()
+        if (headers.abi, name) not in SYNONYMS
+    }
 
 
 def argument_of(declaration):
@@ -105,11 +123,12 @@ def main():
     if not traced:
         print("no tracefs to be read: new calls will have no signature")
     wrong = False
+    headers = read_headers()
     for column, abi in enumerate(abis, 3):
-        if not os.path.exists(HEADERS.get(abi, "")):
-            print("%s: no header here" % abi)
+        if not headers[abi].present:
+            print("%s: no headers here" % abi)
             continue
-        for name, number in numbers_of(HEADERS[abi]).items():
+        for name, number in numbers_of(headers[abi]).items():
             if name not in rows:
                 rows[name] = [name, "-", "?"] + ["-"] * len(abis) + [traced.get(name, "?")]
                 print("%s: new, %s" % (name, rows[name][-1]))
