@@ -30,7 +30,8 @@ EXTRA_DIST += $(SHIM_TESTS) tests/kernel/shim_lib.sh
 # Filters and pale-run on the kernels of other machines, in system emulation: a file for each.
 EMULATED_MACHINES = \
 	tests/kernel/emulated/aarch64.machine tests/kernel/emulated/arm.machine \
-	tests/kernel/emulated/bare.machine tests/kernel/emulated/mips.machine \
+	tests/kernel/emulated/bare.machine tests/kernel/emulated/host.machine \
+	tests/kernel/emulated/mips.machine \
 	tests/kernel/emulated/mips64.machine tests/kernel/emulated/mipsel.machine \
 	tests/kernel/emulated/mipsel64.machine
 TEST_EXTENSIONS = .machine
@@ -45,7 +46,8 @@ EXTRA_DIST += $(EMULATED_MACHINES) \
 	tests/kernel/emulated/kernels.sh tests/kernel/emulated/policies/main.pale \
 	tests/kernel/emulated/policies/open.pale tests/kernel/emulated/probe.c \
 	tests/kernel/emulated/raw.h tests/kernel/emulated/raw_aarch64.h \
-	tests/kernel/emulated/raw_arm.h tests/kernel/emulated/raw_mips32.h \
+	tests/kernel/emulated/raw_arm.h tests/kernel/emulated/raw_i386.h \
+	tests/kernel/emulated/raw_x86_64.h tests/kernel/emulated/raw_mips32.h \
 	tests/kernel/emulated/raw_mips64.h tests/kernel/emulated/run tests/kernel/emulated/shim.sh \
 	tests/kernel/emulated/subject.c tests/kernel/emulated/trials.c \
 	tests/kernel/emulated/trials.def tests/kernel/emulated/trials.h

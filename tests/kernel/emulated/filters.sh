@@ -19,7 +19,8 @@ filters_prepare() {
 	filter foreign.filter main "$own"
 	filter foreign_open.filter open "$own"
 	for abi in $abis; do
-		guest 'exit 0' '' "/bin/probe.$abi" facts
+		# A kernel without x32 answers its calls with ENOSYS, behind the filter.
+		[ "$abi" = x32 ] || guest 'exit 0' '' "/bin/probe.$abi" facts
 		guest 'exit 0' '*' "/bin/probe.$abi" main /main.filter
 		guest 'exit 0' '*' "/bin/probe.$abi" random /main.filter
 		guest 'exit 0' '*' "/bin/probe.$abi" open /open.filter

@@ -3,6 +3,7 @@
 
 #include <asm/errno.h>
 #include <asm/signal.h>
+#include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/wait.h>

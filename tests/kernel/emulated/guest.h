@@ -5,7 +5,6 @@
 
 #include "raw.h"
 
-#include <asm/unistd.h>
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -5,6 +5,7 @@
  */
 #include "guest.h"
 
+#include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/reboot.h>
 #include <linux/wait.h>

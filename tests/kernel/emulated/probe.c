@@ -13,6 +13,7 @@
 #include "trials.h"
 
 #include <asm/fcntl.h>
+#include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
@@ -49,7 +50,8 @@ static void trapped(int signal, siginfo_t *information)
 
 static void install(void)
 {
-	const struct raw_sigaction action = {.handler = trapped, .flags = SA_SIGINFO};
+	const struct raw_sigaction action = {.handler = trapped,
+					     .flags = SA_SIGINFO | RAW_SIGACTION_FLAGS};
 	struct sock_fprog program = {(unsigned short)instruction_count, instructions};
 	long result = guest_call(__NR_rt_sigaction, SIGSYS, &action, 0, sizeof(action.mask));
 
@@ -159,12 +161,11 @@ static void run_random(void)
 /* Returns how many are wrong. */
 static int check_facts(void)
 {
-	long fd = guest_call(__NR_openat, AT_FDCWD, "/tmp/facts", O_RDWR | O_CREAT | O_LARGEFILE,
-			     0600);
+	long fd = guest_call(__NR_openat, AT_FDCWD, "facts", O_RDWR | O_CREAT | O_LARGEFILE, 0600);
 	int bad = 0;
 
 	if (fd < 0 || guest_call(__NR_dup3, fd, 9, 0) != 9)
-		guest_fail("/tmp/facts", fd);
+		guest_fail("facts", fd);
 	for (size_t i = 0; i < fact_count; i++) {
 		uint64_t words[8];
 		uint64_t number = trial_words(&facts[i].trial, words);
@@ -180,7 +181,7 @@ static int check_facts(void)
 		guest_print(" from ");
 		print_call(&facts[i].trial);
 	}
-	guest_call(__NR_unlinkat, AT_FDCWD, "/tmp/facts", 0);
+	guest_call(__NR_unlinkat, AT_FDCWD, "facts", 0);
 	return bad;
 }
 

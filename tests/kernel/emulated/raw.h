@@ -9,6 +9,8 @@
  *	RAW_START		assembler: call guest_start(stack) with the stack aligned
  *	raw_call()		a call with registers as they are; -errno on failure
  *	struct raw_sigaction	rt_sigaction(2)'s
+ *	RAW_SIGACTION_FLAGS	flags that a handler needs besides; 0 where it is not given
+ *	RAW_CALLS		the header with the numbers of the trials' calls, if not asm/unistd.h
  *
  * raw_call() takes eight words: o32 has calls of seven arguments, and one more in syscall(2).
  */
@@ -25,8 +27,19 @@
 #include "raw_mips32.h"
 #elif defined(__mips__)
 #include "raw_mips64.h"
+#elif defined(__x86_64__)
+#include "raw_x86_64.h"
+#elif defined(__i386__)
+#include "raw_i386.h"
 #else
 #error "there is no raw_*.h for this machine"
+#endif
+
+#ifndef RAW_SIGACTION_FLAGS
+#define RAW_SIGACTION_FLAGS 0
+#endif
+#ifndef RAW_CALLS
+#define RAW_CALLS <asm/unistd.h>
 #endif
 
 #endif

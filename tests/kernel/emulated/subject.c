@@ -10,6 +10,7 @@
  */
 #include "guest.h"
 
+#include <asm/unistd.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
 #include <linux/utsname.h>

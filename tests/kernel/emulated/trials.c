@@ -3,6 +3,7 @@
 
 #include "trials.h"
 
+#include RAW_CALLS
 #include <asm/fcntl.h>
 #include <asm/ioctls.h>
 #include <asm/mman.h>
@@ -30,8 +31,10 @@
 #define SOCK_NONBLOCK O_NONBLOCK
 #define AF_UNIX 1
 
-#ifdef __NR_Linux
+#if defined(__NR_Linux)
 #define FIRST_NUMBER __NR_Linux
+#elif defined(RAW_X32)
+#define FIRST_NUMBER __X32_SYSCALL_BIT
 #else
 #define FIRST_NUMBER 0
 #endif
@@ -41,6 +44,10 @@
 #define GAP_NUMBER 300
 #elif defined(__arm__)
 #define GAP_NUMBER 7
+#elif defined(__x86_64__)
+#define GAP_NUMBER (FIRST_NUMBER + 400)
+#elif defined(__i386__)
+#define GAP_NUMBER 222
 #elif _MIPS_SIM == _ABIO32
 #define GAP_NUMBER 4221
 #elif _MIPS_SIM == _ABI64
