@@ -37,13 +37,19 @@ compare() { # filter abi n
 	mips*) signal=12 enosys=89 ;;
 	*) signal=31 enosys=38 ;;
 	esac
-	cut -f5 "$scratch/out.$3" >"$scratch/calls"
+	case $1 in
+	foreign.filter) foreign='kill process' ;;
+	foreign_open.filter) foreign='deny 3002' ;;
+	*) foreign='' ;;
+	esac
+	cut -f6 "$scratch/out.$3" >"$scratch/calls"
 	xargs -d '\n' "$PALE" sim --arch "$2" "$root/$1" <"$scratch/calls" >"$scratch/answers" || {
 		wrong "pale sim does not take a call of trials.def on $2"
 		return
 	}
 	paste "$scratch/out.$3" "$scratch/answers" |
-		awk -v SIGSYS=$signal -v ENOSYS=$enosys -f "$here/judge.awk" || bad=1
+		awk -v SIGSYS=$signal -v ENOSYS=$enosys -v FOREIGN="$foreign" \
+			-f "$here/judge.awk" || bad=1
 	count=$((count + $(wc -l <"$scratch/calls")))
 }
 

@@ -4,7 +4,7 @@
  * child of its own; `probe random FILTER` makes random ones. Each prints a line: what happened, and
  * the call as `pale sim` reads it.
  *
- *	POLICY<tab>ABI<tab>LINE<tab>ANSWER<tab>CALL
+ *	POLICY<tab>ABI<tab>LINE<tab>WANTED<tab>ANSWER<tab>CALL
  *
  * ANSWER is `result N`, `trap N` with the filter's N, `signal N` for a child killed, or `nothing`.
  * `probe facts` makes the calls of facts.def, and prints those that return something else.
@@ -108,7 +108,8 @@ static void print_answer(int status)
 }
 
 /* Makes a call behind the filter, and prints all of its line but for the call. */
-static void run(const char *policy, int line, uint64_t number, const uint64_t words[8])
+static void run(const char *policy, int line, const char *wanted, uint64_t number,
+		const uint64_t words[8])
 {
 	long child;
 	int status;
@@ -126,6 +127,8 @@ static void run(const char *policy, int line, uint64_t number, const uint64_t wo
 	guest_print("\t" RAW_ABI "\t");
 	guest_print_decimal(line);
 	guest_print("\t");
+	guest_print(wanted);
+	guest_print("\t");
 	print_answer(status);
 	guest_print("\t");
 }
@@ -138,7 +141,7 @@ static void run_trials(const char *policy)
 		if (!guest_equal(trials[i].policy, policy))
 			continue;
 		number = trial_words(&trials[i], words);
-		run(policy, trials[i].line, number, words);
+		run(policy, trials[i].line, trials[i].answer, number, words);
 		print_call(&trials[i]);
 		guest_flush();
 	}
@@ -152,7 +155,7 @@ static void run_random(void)
 		uint64_t words[8];
 		uint64_t number = trial_draw(&random, words);
 
-		run("random", i, number, words);
+		run("random", i, "", number, words);
 		print_registers(number, words);
 		guest_flush();
 	}

@@ -80,12 +80,14 @@ static struct {
 #define Z ARGUMENT(LONG, 0, "0")
 #define B ARGUMENT(BUFFER, 0, "1")
 #define V ARGUMENT(IOVEC, 0, "1")
-#define ROW(policy, number, name, multiplexed, ...)                                                \
-	{#policy, __LINE__, number, name, multiplexed, {__VA_ARGS__}},
-#define CALL(policy, name, ...) ROW(policy, __NR_##name, #name, false, __VA_ARGS__)
-#define MUX(policy, name, ...) ROW(policy, __NR_##name, #name, true, __VA_ARGS__)
-#define NUMBER(policy, number, ...) ROW(policy, (uint32_t)(number), NULL, false, __VA_ARGS__)
+#define ROW(policy, answer, number, name, multiplexed, ...)                                        \
+	{#policy, __LINE__, answer, number, name, multiplexed, {__VA_ARGS__}},
+#define WANT(policy, answer, name, ...) ROW(policy, answer, __NR_##name, #name, false, __VA_ARGS__)
+#define CALL(policy, name, ...) WANT(policy, "", name, __VA_ARGS__)
 #define CALL_NAMED(policy, name, ...) CALL(policy, name, __VA_ARGS__)
+#define MUX(policy, name, ...) ROW(policy, "", __NR_##name, #name, true, __VA_ARGS__)
+#define NUMBER(policy, answer, number, ...)                                                        \
+	ROW(policy, answer, (uint32_t)(number), NULL, false, __VA_ARGS__)
 
 const struct trial trials[] = {
 #include "trials.def"
@@ -98,7 +100,7 @@ const size_t trial_count = sizeof(trials) / sizeof(trials[0]);
 #define TRUNCATE ftruncate
 #endif
 #define FACT_NAMED(result, name, ...)                                                              \
-	{result, {"facts", __LINE__, __NR_##name, #name, false, {__VA_ARGS__}}},
+	{result, {"facts", __LINE__, "", __NR_##name, #name, false, {__VA_ARGS__}}},
 #define FACT(result, name, ...) FACT_NAMED(result, name, __VA_ARGS__)
 
 const struct fact facts[] = {

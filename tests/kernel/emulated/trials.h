@@ -31,7 +31,8 @@ struct argument {
 
 struct trial {
 	const char *policy;
-	int line; /* in trials.def */
+	int line;           /* in trials.def */
+	const char *answer; /* that `pale sim` must give; "" where nothing is said */
 	uint64_t number;
 	const char *name; /* NULL for a bare number */
 	bool multiplexed; /* through o32's syscall(2) */
