@@ -75,13 +75,8 @@ call_id call_by_number(enum abi_id abi, uint32_t number)
 struct kernel_version call_baseline(enum abi_id abi, struct kernel_version baseline)
 {
 	assert((unsigned int)abi < ABI_COUNT);
-	const call_id *list = calls_numbered[abi].calls;
-	struct kernel_version first = calls_since[abi][list[0]];
 
-	for (size_t i = 1; i < calls_numbered[abi].count; i++)
-		if (kernel_version_compare(calls_since[abi][list[i]], first) < 0)
-			first = calls_since[abi][list[i]];
-	return kernel_version_compare(baseline, first) < 0 ? first : baseline;
+	return kernel_version_compare(baseline, abis_since[abi]) < 0 ? abis_since[abi] : baseline;
 }
 
 uint32_t call_highest(enum abi_id abi, struct kernel_version baseline)

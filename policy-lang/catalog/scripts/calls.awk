@@ -253,6 +253,9 @@ END {
 		print "\t{\"" name[c] "\", " braced(since[c]) ", " (aliases[c] != "-" ? "aliases_" c : "NULL") "},"
 	print "};\n\nstatic const struct {\n\tconst char *name;\n\tcall_id call;\n} call_aliases[] = {"
 	printf "%s", alias_rows
+	print "};\n\nstatic const struct kernel_version abis_since[ABI_COUNT] = {"
+	for (a = 1; a <= abi_count; a++)
+		print "\t[ABI_" toupper(abis[a]) "] = " braced(abi_since[a]) ","
 	print "};\n\nstatic const struct kernel_version calls_since[ABI_COUNT][CALL_COUNT] = {"
 	for (a = 1; a <= abi_count; a++) {
 		line = "\t[ABI_" toupper(abis[a]) "] = {"
