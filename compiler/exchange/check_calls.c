@@ -37,7 +37,7 @@ static void given_push(struct planner *planner, part_list *given, const struct e
 
 /*
  * What the entries for calls behind a multiplexer add to CALL, if it is that one: the first
- * argument has the call's index in place of what the entry tests there.
+ * argument, whole, has the call's index in place of what the entry tests there.
  */
 static void given_muxed(struct planner *planner, call_id call, const struct abi *abi,
 			part_list *given)
@@ -45,6 +45,7 @@ static void given_muxed(struct planner *planner, call_id call, const struct abi 
 	for (size_t i = 0; i < planner->plan->entries.count; i++) {
 		const struct export_entry *entry = &planner->plan->entries.items[i];
 		unsigned int first = cube_word(abi_word_low(abi, 0));
+		unsigned int high = cube_word(abi_word_high(abi, 0));
 		struct cube cube;
 		uint32_t index;
 
@@ -54,6 +55,8 @@ static void given_muxed(struct planner *planner, call_id call, const struct abi 
 		cube = entry_on_abi(entry, abi);
 		cube.mask[first] = UINT32_MAX;
 		cube.value[first] = index;
+		cube.mask[high] = consumer_tests_high_words(abi->id) ? UINT32_MAX : 0;
+		cube.value[high] = 0;
 		given_push(planner, given, entry, &cube);
 	}
 }
@@ -133,15 +136,21 @@ static part_list call_wanted(struct planner *planner, struct cube_work *work, ca
 /* Why the consumer's answer differs, for the messages. */
 static const char *call_reason(const struct planner *planner, call_id call, const struct abi *abi)
 {
-	bool lxc = planner->options->format == EXPORT_LXC;
+	enum export_format format = planner->options->format;
+	bool lxc = format == EXPORT_LXC;
 
-	if (abi->id == ABI_X86 && consumer_reach(planner->options->format, call, abi->id) ==
-					  (lxc ? REACH_NONE : REACH_MUXED))
+	/* The policy has the call there, so that it is no other reach. */
+	if (consumer_reach(format, call, abi->id) == (lxc ? REACH_NONE : REACH_MUXED))
 		return lxc ? "LXC passes over calls on x86 that a multiplexer can make too"
-			   : "libseccomp gives a rule for it on x86 to its multiplexer as well";
+			   : arena_printf(planner->arena,
+					  "libseccomp gives a rule for it on %s to its multiplexer "
+					  "as well",
+					  abi->name);
 	if (!strcmp(call_get(call)->name, "socketcall") || !strcmp(call_get(call)->name, "ipc"))
-		return "libseccomp gives the rules of the calls behind it to it on x86 as well; a "
-		       "rule of its own without a condition settles it";
+		return arena_printf(planner->arena,
+				    "libseccomp gives the rules of the calls behind it to it on %s "
+				    "as well; a rule of its own without a condition settles it",
+				    abi->name);
 	if (!consumer_tests_high_words(abi->id) && planner_ruleset(planner, abi->id) &&
 	    abi->long_bits == 64)
 		return "libseccomp tests only the low 32 bits of an argument there";

@@ -5,11 +5,22 @@
  * consumers do by themselves has to be what the policy wants.
  */
 #include "compiler/exchange/planner.h"
+#include "compiler/resolve/abi_list.h"
+#include "policy-lang/catalog/constant.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <linux/seccomp.h>
 
-#define ANSWER_ENOSYS (SECCOMP_RET_ERRNO | ENOSYS)
+/* ENOSYS as a program of that ABI knows it, and so the runc of its machine. */
+static seccomp_action answer_enosys(const struct abi *abi)
+{
+	uint64_t number = 0;
+	bool known = constant_value(constant_find("ENOSYS"), abi->id, &number);
+
+	assert(known);
+	(void)known;
+	return SECCOMP_RET_ERRNO | (seccomp_action)number;
+}
 
 /*
  * runc (patchbpf): where a profile names its ABIs and its default is not permissive, each number
@@ -81,8 +92,8 @@ static void stranger_numbers(struct planner *planner, const struct ruleset *rule
 	if (stubbed)
 		stranger_mark(planner, rules);
 	if (format != EXPORT_LXC)
-		stranger_compare(planner, rules, wanted, stubbed ? ANSWER_ENOSYS : fallback,
-				 "runc");
+		stranger_compare(planner, rules, wanted,
+				 stubbed ? answer_enosys(rules->abi) : fallback, "runc");
 	if (stubbed && wanted != fallback &&
 	    plan_highest(planner->plan, rules->abi->id) > rules->highest)
 		planner_lose(planner, rules->unknown_span,
@@ -97,12 +108,12 @@ static void stranger_numbers(struct planner *planner, const struct ruleset *rule
 /* Whether the profile has to name its ABIs, or is better off if it does. */
 static bool plan_must_list(const struct planner *planner)
 {
-	if (planner->plan->abis != ABI_BIT(ABI_X86_64))
+	if (planner->policy->rulesets.count > 1)
 		return true;
 	for (size_t i = 0; i < planner->policy->rulesets.count; i++) {
 		const struct ruleset *rules = &planner->policy->rulesets.items[i];
 
-		if (rules->unknown == ANSWER_ENOSYS)
+		if (rules->unknown == answer_enosys(rules->abi))
 			return true;
 	}
 	return false;
@@ -110,17 +121,27 @@ static bool plan_must_list(const struct planner *planner)
 
 void planner_check_strangers(struct planner *planner)
 {
-	seccomp_action foreign = planner->policy->foreign;
+	abi_set lacks = consumer_lacks(planner->options->format, planner->plan->abis);
 
 	planner->plan->lists_abis = plan_must_list(planner);
+	if (lacks && planner->plan->lists_abis)
+		planner_warn(
+			planner, (struct span){0},
+			"runc 1.1 takes no profile that lists %s: the container would not start",
+			abi_list(planner->arena, lacks, lacks));
 	for (size_t i = 0; i < planner->policy->rulesets.count; i++)
 		stranger_numbers(planner, &planner->rules.rulesets.items[i],
 				 planner->policy->rulesets.items[i].unknown);
-	if (foreign != CONSUMER_FOREIGN)
-		planner_lose(planner, planner->policy->foreign_span,
-			     "calls of other ABIs get %s from every consumer, not %s",
-			     planner_action(planner, CONSUMER_FOREIGN),
-			     planner_action(planner, foreign));
+	/* Each machine has its own. */
+	for (size_t i = 0; i < planner->policy->rulesets.count; i++) {
+		const struct ruleset *rules = &planner->policy->rulesets.items[i];
+
+		if (rules->foreign != CONSUMER_FOREIGN)
+			planner_lose(planner, rules->foreign_span,
+				     "calls of other ABIs get %s from every consumer, not %s",
+				     planner_action(planner, CONSUMER_FOREIGN),
+				     planner_action(planner, rules->foreign));
+	}
 }
 
 /* Whether the policy lets every call of that name through, whatever its arguments. */
@@ -149,8 +170,19 @@ static void launcher_add(struct planner *planner, call_id call)
 	plan->entries.count = kept;
 	if (plan->fallback == SECCOMP_RET_ALLOW)
 		return;
-	*VEC_PUSH(planner->arena, &plan->entries) = (struct export_entry){
-		.call = call, .action = SECCOMP_RET_ALLOW, .abi = abi_get(ABI_X86_64)};
+	*VEC_PUSH(planner->arena, &plan->entries) =
+		(struct export_entry){.call = call,
+				      .action = SECCOMP_RET_ALLOW,
+				      .abi = planner->policy->rulesets.items[0].abi};
+}
+
+/* Which of the launcher's calls there are on the policy's ABIs: the list was found on x86_64. */
+static bool launcher_makes(const struct planner *planner, call_id call)
+{
+	for (size_t i = 0; call != CALL_NONE && i < planner->policy->rulesets.count; i++)
+		if (call_number(call, planner->policy->rulesets.items[i].abi->id) >= 0)
+			return true;
+	return false;
 }
 
 void planner_check_launcher(struct planner *planner)
@@ -163,7 +195,7 @@ void planner_check_launcher(struct planner *planner)
 	for (; *name; name++) {
 		call_id call = call_find(*name);
 
-		if (call == CALL_NONE || launcher_allowed(planner, call))
+		if (!launcher_makes(planner, call) || launcher_allowed(planner, call))
 			continue;
 		missing = arena_printf(planner->arena, "%s%s%s", missing, *missing ? ", " : "",
 				       *name);

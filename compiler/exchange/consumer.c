@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/exchange/consumer.h"
 
+#include "compiler/resolve/abi_list.h"
+
 #include <assert.h>
 #include <linux/seccomp.h>
 #include <string.h>
@@ -71,21 +73,68 @@ enum action_fit consumer_action(enum export_format format, seccomp_action action
 	}
 }
 
+/* LXC adds x86 and x32 on x86_64, and gives each rule to all three, whatever its section says. */
+#define LXC_SERVES (ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32))
+/* What libseccomp 2.5.4 has no tables for; they came with 2.6. */
+#define UNKNOWN_ABIS ABI_BIT(ABI_LOONGARCH64)
+
+static abi_set byte_order(abi_set abis, bool big_endian)
+{
+	abi_set found = 0;
+
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (abi_get((enum abi_id)id)->big_endian == big_endian)
+			found |= abis & ABI_BIT(id);
+	return found;
+}
+
+const char *consumer_refuses(struct arena *arena, enum export_format format, abi_set abis)
+{
+	abi_set big = byte_order(abis, true);
+
+	if (abis & UNKNOWN_ABIS)
+		return arena_printf(arena, "libseccomp 2.5.4 does not know %s",
+				    abi_list(arena, abis & UNKNOWN_ABIS, abis));
+	if (big && big != abis)
+		return arena_printf(arena,
+				    "libseccomp makes filters for one byte order, and the policy "
+				    "is for both: %s is big-endian, %s is not",
+				    abi_first(big)->name, abi_first(abis & ~big)->name);
+	if (format == EXPORT_LXC && abis & ~LXC_SERVES)
+		return arena_printf(arena,
+				    "what LXC adds to a profile is known for x86_64 alone, and the "
+				    "policy is for %s",
+				    abi_list(arena, abis, abis));
+	/* libseccomp begins every filter with the ABI of the machine, whatever a profile says. */
+	if (abis & LXC_SERVES && !(abis & ABI_BIT(ABI_X86_64)))
+		return "the policy leaves out x86_64, but every consumer gives the rules to the "
+		       "machine's own ABI too: name it with `arch` or --arch";
+	return NULL;
+}
+
 abi_set consumer_serves(enum export_format format, abi_set abis)
 {
-	/*
-	 * libseccomp begins every filter with the ABI of the machine, whatever a profile says. LXC
-	 * adds on x86_64 always x86 and x32, and gives each rule to all three, whatever its section
-	 * says.
-	 */
-	if (!(abis & ABI_BIT(ABI_X86_64)))
-		return 0;
-	return format == EXPORT_LXC ? ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32)
-				    : abis;
+	return format == EXPORT_LXC ? LXC_SERVES : abis;
+}
+
+abi_set consumer_may_add(enum export_format format, abi_set abis)
+{
+	abi_set more = 0;
+
+	for (unsigned int id = 0; id < ABI_COUNT && format != EXPORT_LXC; id++)
+		if (consumer_tests_high_words((enum abi_id)id) &&
+		    abi_machine(abi_get((enum abi_id)id)) & abis)
+			more |= ABI_BIT(id);
+	return more & ~abis;
+}
+
+abi_set consumer_lacks(enum export_format format, abi_set abis)
+{
+	return format == EXPORT_LXC ? 0 : abis & ABI_BIT(ABI_RISCV64);
 }
 
 /*
- * What libseccomp on x86 turns into a rule for socketcall or ipc, with the value of the first
+ * What libseccomp, on an ABI that has the multiplexer, turns into a rule for socketcall or ipc, with the value of the first
  * argument (SYS_* of <linux/net.h>, and of ipc(2)).
  */
 static const struct muxed {
@@ -161,8 +210,9 @@ call_id consumer_multiplexer(call_id call, uint32_t *index)
 
 bool consumer_tests_high_words(enum abi_id abi)
 {
-	/* libseccomp counts x32 among the 32-bit ABIs (ARCH_SIZE_32). */
-	return abi != ABI_X32 && abi_get(abi)->long_bits == 64;
+	/* libseccomp counts x32 and n32 among the 32-bit ABIs (ARCH_SIZE_32). */
+	return abi != ABI_X32 && abi != ABI_MIPS64N32 && abi != ABI_MIPSEL64N32 &&
+	       abi_get(abi)->long_bits == 64;
 }
 
 bool consumer_may_drop(call_id call, enum abi_id abi)

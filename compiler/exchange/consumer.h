@@ -25,11 +25,17 @@ enum action_fit consumer_action(enum export_format format, seccomp_action action
 /* The answer to calls of an ABI that the profile does not name: libseccomp's "bad arch". */
 #define CONSUMER_FOREIGN SECCOMP_RET_KILL_THREAD
 
-/*
- * The ABIs that a profile made for ABIS will serve on their machine, or 0 where the consumer would
- * add the machine's own ABI, which ABIS lacks.
- */
+/* Why no profile for ABIS can be right with the consumers of FORMAT; NULL where one can be. */
+const char *consumer_refuses(struct arena *arena, enum export_format format, abi_set abis);
+/* The ABIs that a profile made for ABIS, which are not refused, will serve on their machines. */
 abi_set consumer_serves(enum export_format format, abi_set abis);
+/*
+ * ABIs beside ABIS that machines of theirs may have as their own, and that the consumers there
+ * serve as well: a profile for arm, on aarch64.
+ */
+abi_set consumer_may_add(enum export_format format, abi_set abis);
+/* Those of ABIS that runc, up to 1.1, does not take in a list of architectures. */
+abi_set consumer_lacks(enum export_format format, abi_set abis);
 
 /* How an entry that names a call reaches an ABI. */
 enum consumer_reach {

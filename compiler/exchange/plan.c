@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/exchange/planner.h"
+#include "compiler/resolve/abi_list.h"
 
 #include <assert.h>
 #include <linux/seccomp.h>
@@ -16,13 +17,24 @@ struct export_test export_entry_test(const struct export_entry *entry, unsigned 
 	};
 }
 
-/* The first of the policy's ABIs that has the call: the one that entries are read from. */
+/*
+ * The first of the policy's ABIs that has the call: the one that entries are read from. One whose
+ * words are tested whole comes before others, on which libseccomp cuts what is too wide.
+ */
 static const struct ruleset *plan_reference(const struct planner *planner, call_id call)
 {
-	for (size_t i = 0; i < planner->rules.rulesets.count; i++)
-		if (call_number(call, planner->rules.rulesets.items[i].abi->id) >= 0)
-			return &planner->rules.rulesets.items[i];
-	return NULL;
+	const struct ruleset *first = NULL;
+
+	for (size_t i = 0; i < planner->rules.rulesets.count; i++) {
+		const struct ruleset *rules = &planner->rules.rulesets.items[i];
+
+		if (call_number(call, rules->abi->id) < 0)
+			continue;
+		if (consumer_tests_high_words(rules->abi->id))
+			return rules;
+		first = first ? first : rules;
+	}
+	return first;
 }
 
 static void plan_entry(struct planner *planner, call_id call, const struct abi *abi,
@@ -116,12 +128,27 @@ static bool plan_frame(struct planner *planner)
 		}
 	}
 	planner->serves = consumer_serves(planner->options->format, plan->abis);
-	if (planner->serves)
-		return true;
-	planner_refuse(planner, (struct span){0},
-		       "the policy leaves out x86_64, but every consumer gives the rules to the "
-		       "machine's own ABI too: name it with `arch` or --arch");
-	return false;
+	return true;
+}
+
+/* Where the ABIs of the policy are none that consumers can serve, or serve with others. */
+static bool plan_abis(struct planner *planner)
+{
+	enum export_format format = planner->options->format;
+	abi_set abis = policy_rules_abis(planner->policy);
+	const char *why = consumer_refuses(planner->arena, format, abis);
+	abi_set more = consumer_may_add(format, abis);
+
+	if (why) {
+		planner_refuse(planner, (struct span){0}, "%s", why);
+		return false;
+	}
+	if (more)
+		planner_warn(planner, (struct span){0},
+			     "this is for machines whose own ABI is in the profile: where it is "
+			     "%s, consumers give the rules to that too",
+			     abi_list(planner->arena, more, more));
+	return true;
 }
 
 /* Docker 20.10 does not hand the default's number on, and runc takes 1 then. */
@@ -217,7 +244,7 @@ void plan_make(struct arena *arena, const struct policy_rules *rules,
 
 	*plan = (struct export_plan){0};
 	planner_map_actions(&planner);
-	if (!plan_frame(&planner) || !plan_guard(&planner))
+	if (!plan_abis(&planner) || !plan_frame(&planner) || !plan_guard(&planner))
 		return;
 	for (size_t call = 0; call < call_count(); call++)
 		plan_call(&planner, (call_id)call);

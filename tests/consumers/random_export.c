@@ -7,6 +7,7 @@
  */
 #include "compiler/exchange/consumer.h"
 #include "compiler/exchange/export.h"
+#include "policy-lang/catalog/constant.h"
 #include "tests/consumers/decision.h"
 #include "tests/consumers/replay.h"
 
@@ -80,9 +81,14 @@ static void draw_intervals(struct lottery *lottery, struct condition *test)
 	test->interval_count = kept;
 }
 
-/* HIGH: words that only a 64-bit ABI has come too. */
+/* Which words a policy tests. */
+struct words {
+	bool high; /* those that only a 64-bit ABI has come too */
+	bool big_endian;
+};
+
 static const struct condition *draw_condition(struct lottery *lottery, unsigned int depth,
-					      bool high)
+					      const struct words *words)
 {
 	static const uint32_t masks[] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, 0xffff,    0xf,
 					 1,          0x80000000, 0xfff000,   0x7e020000};
@@ -92,16 +98,16 @@ static const struct condition *draw_condition(struct lottery *lottery, unsigned 
 	if (!depth || kind < 3) {
 		condition->kind = CONDITION_TEST;
 		condition->word = 16 + 8 * draw(lottery, 6);
-		if (high && !draw(lottery, 3))
+		if ((words->high && !draw(lottery, 3)) != words->big_endian)
 			condition->word += 4;
 		condition->mask = masks[draw(lottery, sizeof(masks) / sizeof(masks[0]))];
 		draw_intervals(lottery, condition);
 		return condition;
 	}
 	condition->kind = kind < 5 ? CONDITION_AND : kind < 7 ? CONDITION_OR : CONDITION_NOT;
-	condition->left = draw_condition(lottery, depth - 1, high);
+	condition->left = draw_condition(lottery, depth - 1, words);
 	if (condition->kind != CONDITION_NOT)
-		condition->right = draw_condition(lottery, depth - 1, high);
+		condition->right = draw_condition(lottery, depth - 1, words);
 	return condition;
 }
 
@@ -129,14 +135,19 @@ static seccomp_action draw_action(struct lottery *lottery, bool plain)
 static void draw_rules(struct lottery *lottery, struct policy_rules *rules, abi_set abis)
 {
 	static const struct condition always = {.kind = CONDITION_TRUE};
-	bool high = abis == ABI_BIT(ABI_X86_64) || !draw(lottery, 4);
+	struct words words = {true, abi_first(abis)->big_endian};
 	uint32_t count = 1 + draw(lottery, 8);
 
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (abis & ABI_BIT(id) && !consumer_tests_high_words((enum abi_id)id))
+			words.high = false;
+	if (!draw(lottery, 4))
+		words.high = true;
 	for (uint32_t i = 0; i < count; i++) {
 		call_id call = call_find(names[draw(lottery, draw(lottery, 3) ? 6 : NAMES)]);
 		seccomp_action action = draw_action(lottery, draw(lottery, 4));
 		const struct condition *condition =
-			draw(lottery, 4) ? draw_condition(lottery, draw(lottery, 4), high)
+			draw(lottery, 4) ? draw_condition(lottery, draw(lottery, 4), &words)
 					 : &always;
 
 		for (size_t j = 0; j < rules->rulesets.count; j++) {
@@ -155,14 +166,55 @@ static void draw_rules(struct lottery *lottery, struct policy_rules *rules, abi_
 	}
 }
 
-static void draw_policy(struct lottery *lottery, struct policy_rules *rules)
+#define X86_64 ABI_BIT(ABI_X86_64)
+
+/* What a profile can be for, and the machine's own ABI. x86 is drawn as often as all of these. */
+static const struct {
+	enum abi_id native;
+	abi_set abis;
+} targets[] = {
+	{ABI_AARCH64, ABI_BIT(ABI_AARCH64)},
+	{ABI_AARCH64, ABI_BIT(ABI_AARCH64) | ABI_BIT(ABI_ARM)},
+	{ABI_ARM, ABI_BIT(ABI_ARM)},
+	{ABI_AARCH64, ABI_BIT(ABI_AARCH64) | X86_64},
+	{ABI_X86_64, ABI_BIT(ABI_AARCH64) | ABI_BIT(ABI_X86) | X86_64},
+	{ABI_MIPSEL, ABI_BIT(ABI_MIPSEL)},
+	{ABI_MIPSEL64, ABI_BIT(ABI_MIPSEL) | ABI_BIT(ABI_MIPSEL64) | ABI_BIT(ABI_MIPSEL64N32)},
+	{ABI_MIPSEL64N32, ABI_BIT(ABI_MIPSEL64N32)},
+	{ABI_MIPS, ABI_BIT(ABI_MIPS)},
+	{ABI_MIPS64, ABI_BIT(ABI_MIPS64) | ABI_BIT(ABI_MIPS64N32)},
+	{ABI_RISCV64, ABI_BIT(ABI_RISCV64)},
+	{ABI_PPC64LE, ABI_BIT(ABI_PPC64LE)},
+	{ABI_S390X, ABI_BIT(ABI_S390X)},
+};
+static const abi_set x86_targets[] = {X86_64, X86_64 | ABI_BIT(ABI_X86),
+				      X86_64 | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32)};
+
+static enum abi_id draw_target(struct lottery *lottery, abi_set *abis)
 {
-	static const abi_set sets[] = {ABI_BIT(ABI_X86_64), ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86),
-				       ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32)};
+	uint32_t drawn = draw(lottery, 2 * sizeof(targets) / sizeof(targets[0]));
+
+	if (drawn < sizeof(targets) / sizeof(targets[0])) {
+		*abis = targets[drawn].abis;
+		return targets[drawn].native;
+	}
+	*abis = x86_targets[draw(lottery, 3)];
+	return ABI_X86_64;
+}
+
+static seccomp_action answer_enosys(enum abi_id abi)
+{
+	uint64_t number = 0;
+
+	constant_value(constant_find("ENOSYS"), abi, &number);
+	return SECCOMP_RET_ERRNO | (seccomp_action)number;
+}
+
+static void draw_policy(struct lottery *lottery, struct policy_rules *rules, abi_set abis)
+{
 	static const struct kernel_version baseline = {5, 16};
-	abi_set abis = sets[draw(lottery, 3)];
 	seccomp_action unmatched = draw_action(lottery, true);
-	seccomp_action unknown = draw(lottery, 2) ? (SECCOMP_RET_ERRNO | ENOSYS) : unmatched;
+	bool absent = draw(lottery, 2);
 
 	*rules = (struct policy_rules){0};
 	rules->foreign = draw(lottery, 3) ? SECCOMP_RET_KILL_THREAD : SECCOMP_RET_KILL_PROCESS;
@@ -175,7 +227,8 @@ static void draw_policy(struct lottery *lottery, struct policy_rules *rules)
 		set->abi = abi_get((enum abi_id)id);
 		set->highest = call_highest((enum abi_id)id, baseline);
 		set->unmatched = unmatched;
-		set->unknown = unknown;
+		set->unknown = absent ? answer_enosys((enum abi_id)id) : unmatched;
+		set->foreign = rules->foreign;
 	}
 	draw_rules(lottery, rules, abis);
 }
@@ -234,7 +287,7 @@ static bool judge_number(struct judge *judge, const struct ruleset *rules, bool 
 		       : decision_leaf(judge->all, judge->rules->foreign);
 	if (stubbed && (judge->replay->stubbed & ABI_BIT(id)) &&
 	    judge->number > judge->replay->last[id])
-		given = decision_leaf(judge->all, SECCOMP_RET_ERRNO | ENOSYS);
+		given = decision_leaf(judge->all, answer_enosys(id));
 	else
 		given = decision_of_filter(judge->all, &judge->replay->filter,
 					   judge->abi->audit_arch, judge->number);
@@ -291,7 +344,8 @@ static void complain(const struct judge *judge, uint32_t round, const char *prof
 	text_release(&text);
 }
 
-static bool play(uint64_t seed, uint32_t round, struct decisions *all, uint32_t exported[2])
+static bool play(uint64_t seed, uint32_t round, struct decisions *all, uint32_t exported[2],
+		 uint32_t by_abi[ABI_COUNT])
 {
 	struct arena arena;
 	struct sources sources = {.arena = &arena};
@@ -304,13 +358,16 @@ static bool play(uint64_t seed, uint32_t round, struct decisions *all, uint32_t 
 	struct replay replay = {0};
 	struct judge judge = {all, &rules, &options, &replay, {{0}, 0, 0}, 0, abi_get(0)};
 	bool good = true;
+	enum abi_id native;
+	abi_set abis;
 	int error = 0;
 
 	if (arena_init(&arena))
 		exit(99);
 	for (int i = 0; i < 8; i++)
 		draw(&lottery, 2);
-	draw_policy(&lottery, &rules);
+	native = draw_target(&lottery, &abis);
+	draw_policy(&lottery, &rules, abis);
 	options.format = (enum export_format)draw(&lottery, 3);
 	options.lossy = draw(&lottery, 2);
 	options.launcher = options.format == EXPORT_LXC;
@@ -319,8 +376,9 @@ static bool play(uint64_t seed, uint32_t round, struct decisions *all, uint32_t 
 	/* libseccomp's time grows with the square of a profile's size. */
 	if (!diags.errors && profile.length < 60000) {
 		exported[options.lossy]++;
+		by_abi[native]++;
 		error = options.format == EXPORT_LXC ? replay_lxc(profile.bytes, &replay)
-						     : replay_oci(profile.bytes, &replay);
+						     : replay_oci(profile.bytes, native, &replay);
 		good = !error && judge_policy(&judge);
 		if (!good)
 			complain(&judge, round, profile.bytes, &diags);
@@ -338,12 +396,16 @@ int main(int argc, char **argv)
 	uint32_t first = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 0) : 0;
 	struct decisions *all = decisions_new();
 	uint32_t exported[2] = {0, 0};
+	uint32_t by_abi[ABI_COUNT] = {0};
 	uint32_t bad = 0;
 
 	for (uint32_t round = first; round < first + count && bad < 9000; round++)
-		bad += !play(seed, round, all, exported);
+		bad += !play(seed, round, all, exported, by_abi);
 	decisions_free(all);
 	printf("%u policies, seed %llu: %u exported exactly, %u with losses, %u wrong\n", count,
 	       (unsigned long long)seed, exported[0], exported[1], bad);
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (by_abi[id])
+			printf("%u for %s\n", by_abi[id], abi_get((enum abi_id)id)->name);
 	return bad || !exported[0] || !exported[1];
 }

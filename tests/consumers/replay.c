@@ -10,11 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const uint32_t tokens[ABI_COUNT] = {
-	[ABI_X86_64] = SCMP_ARCH_X86_64,
-	[ABI_X86] = SCMP_ARCH_X86,
-	[ABI_X32] = SCMP_ARCH_X32,
-};
+static uint32_t abi_token(enum abi_id id)
+{
+	return seccomp_arch_resolve_name(abi_get(id)->name);
+}
 
 static int failed(const char *what, const char *name, int error)
 {
@@ -144,7 +143,8 @@ static void oci_stub(const json_t *profile, uint32_t fallback, struct replay *re
 				json_array_foreach(json_object_get(call, "names"), k, name)
 				{
 					int number = seccomp_syscall_resolve_name_arch(
-						tokens[id], json_string_value(name));
+						abi_token((enum abi_id)id),
+						json_string_value(name));
 
 					highest = number > highest ? number : highest;
 				}
@@ -155,6 +155,52 @@ static void oci_stub(const json_t *profile, uint32_t fallback, struct replay *re
 			}
 		}
 	}
+}
+
+static bool is_answer(uint32_t k)
+{
+	switch (k & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_KILL_THREAD:
+		return k == SECCOMP_RET_KILL_THREAD;
+	case SECCOMP_RET_KILL_PROCESS:
+	case SECCOMP_RET_TRAP:
+	case SECCOMP_RET_ERRNO:
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_LOG:
+	case SECCOMP_RET_ALLOW:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * libseccomp exports in the byte order of the machine that the filter is for. Answers that stand in
+ * for one out of a jump's reach it turns twice; on a machine of that order nothing is turned.
+ */
+static void replay_turn(struct replay *replay)
+{
+	for (uint32_t i = 0; i < replay->filter.count; i++) {
+		struct sock_filter *insn = &replay->filter.instructions[i];
+
+		insn->code = __builtin_bswap16(insn->code);
+		if (BPF_CLASS(insn->code) != BPF_RET || is_answer(__builtin_bswap32(insn->k)))
+			insn->k = __builtin_bswap32(insn->k);
+	}
+	replay->filter.big_endian = true;
+}
+
+/* As seccomp_init() is on a machine of another ABI. */
+static int oci_nativise(scmp_filter_ctx context, enum abi_id native)
+{
+	int error = 0;
+
+	if (native == ABI_X86_64)
+		return 0;
+	error = seccomp_arch_remove(context, SCMP_ARCH_X86_64);
+	if (!error)
+		error = seccomp_arch_add(context, abi_token(native));
+	return error ? failed("arch", abi_get(native)->name, error) : 0;
 }
 
 static int oci_build(const json_t *profile, scmp_filter_ctx context, uint32_t fallback)
@@ -170,7 +216,7 @@ static int oci_build(const json_t *profile, scmp_filter_ctx context, uint32_t fa
 
 			if (strcasecmp(spelling, abi_get((enum abi_id)id)->name))
 				continue;
-			error = seccomp_arch_add(context, tokens[id]);
+			error = seccomp_arch_add(context, abi_token((enum abi_id)id));
 			if (error && error != -EEXIST)
 				return failed("arch", spelling, error);
 		}
@@ -192,7 +238,7 @@ static int oci_build(const json_t *profile, scmp_filter_ctx context, uint32_t fa
 	return 0;
 }
 
-int replay_oci(const char *text, struct replay *replay)
+int replay_oci(const char *text, enum abi_id native, struct replay *replay)
 {
 	char *quoted = quote_long_numbers(text);
 	json_error_t mistake;
@@ -207,9 +253,13 @@ int replay_oci(const char *text, struct replay *replay)
 		return failed("profile:", mistake.text, -EINVAL);
 	fallback = oci_action(profile, "defaultAction", "defaultErrnoRet");
 	context = seccomp_init(fallback);
-	error = oci_build(profile, context, fallback);
+	error = oci_nativise(context, native);
+	if (!error)
+		error = oci_build(profile, context, fallback);
 	if (!error)
 		error = replay_take(context, replay);
+	if (!error && abi_get(native)->big_endian)
+		replay_turn(replay);
 	oci_stub(profile, fallback, replay);
 	seccomp_release(context);
 	json_decref(profile);

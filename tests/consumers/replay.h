@@ -16,8 +16,11 @@ struct replay {
 	uint32_t last[ABI_COUNT];
 };
 
-/* Returns 0 or the negative errno with which a call of libseccomp failed, having said which. */
-int replay_oci(const char *profile, struct replay *replay);
+/*
+ * Return 0 or the negative errno with which a call of libseccomp failed, having said which. The
+ * consumer is one of a machine whose own ABI is NATIVE; LXC is on x86_64.
+ */
+int replay_oci(const char *profile, enum abi_id native, struct replay *replay);
 int replay_lxc(const char *profile, struct replay *replay);
 
 #endif
