@@ -44,9 +44,17 @@ call_id name_resolve_call(struct resolver *resolver, const struct ast_name *name
 {
 	call_id call = call_find(name->text);
 
-	if (call != CALL_NONE)
+	if (call != CALL_NONE && call_number(call, resolver->abi->id) >= 0)
 		return call;
-	call = call_find_alias(name->text);
+	if (call != CALL_NONE) {
+		call_id synonym = call_find_synonym(call, resolver->abi->id);
+
+		if (synonym == CALL_NONE)
+			return call;
+		call = synonym;
+	} else {
+		call = call_find_alias(name->text);
+	}
 	if (call != CALL_NONE)
 		resolver_remark(resolver, DIAG_ALIAS, name->span, "the kernel calls '%s' %s",
 				name->text, call_get(call)->name);

@@ -43,6 +43,14 @@ call_id call_find_alias(const char *name)
 	return CALL_NONE;
 }
 
+call_id call_find_synonym(call_id name, enum abi_id abi)
+{
+	for (size_t i = 0; i < sizeof(call_synonyms) / sizeof(call_synonyms[0]); i++)
+		if (call_synonyms[i].name == name && call_synonyms[i].abi == abi)
+			return call_synonyms[i].call;
+	return CALL_NONE;
+}
+
 int64_t call_number(call_id id, enum abi_id abi)
 {
 	assert(id < CALL_COUNT && (unsigned int)abi < ABI_COUNT);

@@ -74,6 +74,12 @@ call_id call_find(const char *name);
 /* By an alias (fstatat, pread, ...); CALL_NONE where there is none. */
 call_id call_find_alias(const char *name);
 
+/*
+ * What NAME's name means on an ABI that has no call NAME: one that its headers call so too, while its
+ * table has it by another name (sync_file_range2 on arm). CALL_NONE where there is none.
+ */
+call_id call_find_synonym(call_id name, enum abi_id abi);
+
 /* The call's number on ABI, with the ABI's base, or -1 where the ABI lacks it. */
 int64_t call_number(call_id id, enum abi_id abi);
 /* The call with NUMBER (base included) on ABI, or CALL_NONE. */

@@ -175,6 +175,9 @@ static void test_hidden_arguments(void **state)
 		if (cases[i].hidden)
 			assert_int_equal(call_arg_find(id, cases[i].abi, cases[i].argument), -1);
 	}
+	assert_int_equal(call_find_synonym(call_find("sync_file_range2"), ABI_ARM),
+			 call_find("arm_sync_file_range"));
+	assert_int_equal(call_find_synonym(call_find("sync_file_range2"), ABI_MIPS), CALL_NONE);
 	assert_true(call_is_transparent(call_find("syscall")));
 	assert_false(call_is_transparent(call_find("socketcall")));
 }

@@ -104,6 +104,23 @@ function sort_numbers(list, count, gap, i, j, value)
 		}
 }
 
+# What an alias column has besides NAME@ABI: those are synonyms on one ABI, names of other calls.
+function take_synonyms(text, call, list, count, i, part, rest)
+{
+	count = text == "-" ? 0 : split(text, list, ",")
+	for (i = 1; i <= count; i++)
+		if (split(list[i], part, "@") > 1) {
+			if (!(part[2] in abi_index))
+				fail("no ABI is named " part[2])
+			synonym_name[++synonym_count] = part[1]
+			synonym_abi[synonym_count] = part[2]
+			synonym_call[synonym_count] = call
+		} else {
+			rest = rest (rest == "" ? "" : ",") list[i]
+		}
+	return rest == "" ? "-" : rest
+}
+
 # Notes that B does the work of A, in A's list, which is kept in order.
 function add_kin(a, b, i)
 {
@@ -150,7 +167,7 @@ file == 1 {
 		fail($1 " stands out of order")
 	name[call_count] = $1
 	id_of[$1] = call_count
-	aliases[call_count] = $2
+	aliases[call_count] = take_synonyms($2, call_count)
 	count = split($3, list, ",")
 	since[call_count] = version_of(list[1])
 	for (i = 1; i <= abi_count; i++)
@@ -253,6 +270,11 @@ END {
 		print "\t{\"" name[c] "\", " braced(since[c]) ", " (aliases[c] != "-" ? "aliases_" c : "NULL") "},"
 	print "};\n\nstatic const struct {\n\tconst char *name;\n\tcall_id call;\n} call_aliases[] = {"
 	printf "%s", alias_rows
+	print "};\n\nstatic const struct {\n\tcall_id name;\n\tcall_id call;\n\tenum abi_id abi;"
+	print "} call_synonyms[] = {"
+	for (i = 1; i <= synonym_count; i++)
+		print "\t{" call_of(synonym_name[i]) ", " synonym_call[i] ", ABI_" \
+			toupper(synonym_abi[i]) "},"
 	print "};\n\nstatic const struct kernel_version abis_since[ABI_COUNT] = {"
 	for (a = 1; a <= abi_count; a++)
 		print "\t[ABI_" toupper(abis[a]) "] = " braced(abi_since[a]) ","

@@ -26,8 +26,6 @@ NO_CALL = re.compile(
     r"__NR_(\w*Linux(_syscalls)?|syscalls|arch_specific_syscall|(OABI_)?SYSCALL_(BASE|MASK)"
     r"|(unused|reserved)\d+)$|__ARM_NR_BASE$"
 )
-# A second name for another's number; the kernel's own table has the other.
-SYNONYMS = {("arm", "sync_file_range2")}
 TRACEFS = "/sys/kernel/tracing/events/syscalls"
 # Entries whose function has another name than the call in the kernel's table.
 RENAMED = {
@@ -82,11 +80,7 @@ def numbers_of(headers):
         if not NO_CALL.match(name)
     }
     base = max(base for base in bases if base <= min(calls.values()))
-    return {
-        name: value - base
-        for name, value in calls.items()
-        if (headers.abi, name) not in SYNONYMS
-    }
+    return {name: value - base for name, value in calls.items()}
 
 
 def argument_of(declaration):
@@ -124,11 +118,14 @@ def main():
         print("no tracefs to be read: new calls will have no signature")
     wrong = False
     headers = read_headers()
+    synonyms = {word for row in rows.values() for word in row[1].split(",") if "@" in word}
     for column, abi in enumerate(abis, 3):
         if not headers[abi].present:
             print("%s: no headers here" % abi)
             continue
         for name, number in numbers_of(headers[abi]).items():
+            if "%s@%s" % (name, abi) in synonyms:
+                continue
             if name not in rows:
                 rows[name] = [name, "-", "?"] + ["-"] * len(abis) + [traced.get(name, "?")]
                 print("%s: new, %s" % (name, rows[name][-1]))
