@@ -4,7 +4,10 @@
 
 _pale_values() { # option
 	case $1 in
-	--arch) pale list abis 2>/dev/null | cut -f1 ;;
+	--arch)
+		case ${COMP_WORDS[1]} in list | generate) ;; *) echo all ;; esac
+		pale list abis 2>/dev/null | cut -f1
+		;;
 	--dump) echo rules graph optimise emit ;;
 	--format) echo bundle raw ;;
 	--to) echo docker oci lxc ;;

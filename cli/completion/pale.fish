@@ -33,6 +33,7 @@ complete -c pale -n '__pale_command list' -f -a 'abis calls constants sets'
 complete -c pale -n 'not __pale_first; and string match -q -- "-*" (commandline -ct)' \
 	-f -a '(__pale_options)'
 complete -c pale -n '__pale_after --arch' -f -a '(pale list abis 2>/dev/null | cut -f1)'
+complete -c pale -n '__pale_after --arch; and not __pale_command list; and not __pale_command generate' -f -a all
 complete -c pale -n '__pale_after --dump' -f -a 'rules graph optimise emit'
 complete -c pale -n '__pale_after --format' -f -a 'bundle raw'
 complete -c pale -n '__pale_after --to' -f -a 'docker oci lxc'
