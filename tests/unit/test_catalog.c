@@ -472,11 +472,34 @@ static void test_constants_hold(void **state)
 	}
 }
 
+/* ABIs are of one machine where they share its name, which says all that tells machines apart. */
+static void test_machines(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < ABI_COUNT; i++) {
+		const struct abi *abi = abi_get((enum abi_id)i);
+		abi_set named = 0;
+
+		for (unsigned int j = 0; j < ABI_COUNT; j++)
+			if (!strcmp(abi_machine_name(abi),
+				    abi_machine_name(abi_get((enum abi_id)j))))
+				named |= ABI_BIT(j);
+		assert_int_equal(named, abi_machine(abi));
+		assert_ptr_equal(abi_first(ABI_BIT(i)), abi);
+	}
+	assert_int_equal(abi_machine(abi_get(ABI_X32)),
+			 ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32));
+	assert_int_equal(abi_machine(abi_get(ABI_MIPSEL)),
+			 ABI_BIT(ABI_MIPSEL) | ABI_BIT(ABI_MIPSEL64) | ABI_BIT(ABI_MIPSEL64N32));
+	assert_null(abi_first(0));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_abi_names),
 		cmocka_unit_test(test_abi_identify),
+		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_abi_words),
 		cmocka_unit_test(test_calls_round_trip),
 		cmocka_unit_test(test_call_aliases),
