@@ -4,6 +4,7 @@
  * registers written down here by hand, and random conditions of several comparisons.
  */
 #include "compiler/resolve/sandbox.h"
+#include "policy-lang/catalog/constant.h"
 #include "tests/unit/resolve_text.h"
 
 #include <inttypes.h>
