@@ -4,6 +4,7 @@
 #include "compiler/cbpf/layout.h"
 #include "compiler/graph/reach.h"
 #include "compiler/partition.h"
+#include "compiler/resolve/abi_list.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -91,6 +92,7 @@ struct compilation {
 	const struct compile_options *options;
 	struct verdict verdict;
 	struct policy_parts parts;
+	struct graph_budget *budget; /* of all parts, whose graphs point to it */
 	struct lowering **lowerings; /* as parts */
 };
 
@@ -110,27 +112,43 @@ static void compile_dump(const struct compilation *job, size_t part, enum compil
 	text_release(&whole);
 }
 
+/* False where the limits of graphs, which all parts share, are passed. */
+static bool compile_lower_part(struct compilation *job, size_t part, struct reach *reach)
+{
+	const struct policy_rules *rules = &job->parts.items.items[part];
+	struct lowering *lowering = arena_alloc(job->arena, sizeof(*lowering));
+	struct text text = {0};
+
+	if (job->options->dump) {
+		policy_rules_print(rules, job->sources, &text);
+		compile_dump(job, part, PASS_RULES, &text);
+	}
+	policy_lower(job->arena, rules, job->budget, lowering, reach, &job->verdict);
+	job->lowerings[part] = lowering;
+	return !lowering->graph.overflow;
+}
+
 /* Lowers all parts and judges them together. False where a mistake was an error. */
 static bool compile_lower(struct compilation *job, const struct policy_rules *rules)
 {
 	unsigned int errors = job->verdict.diags->errors;
+	abi_set unseen = 0; /* behind a part that passed the limits */
 	struct reach reach;
+	size_t count = 0;
 
+	job->budget = arena_alloc(job->arena, sizeof(*job->budget));
 	reach_init(&reach, job->arena, rules);
-	for (size_t i = 0; i < job->parts.items.count; i++) {
-		const struct policy_rules *part = &job->parts.items.items[i];
-		struct text text = {0};
-
-		if (job->options->dump) {
-			policy_rules_print(part, job->sources, &text);
-			compile_dump(job, i, PASS_RULES, &text);
-		}
-		job->lowerings[i] = arena_alloc(job->arena, sizeof(**job->lowerings));
-		policy_lower(job->arena, part, job->lowerings[i], &reach, &job->verdict);
-	}
+	while (count < job->parts.items.count && compile_lower_part(job, count, &reach))
+		count++;
+	for (size_t i = count + 1; i < job->parts.items.count; i++)
+		unseen |= policy_rules_abis(&job->parts.items.items[i]);
+	if (unseen && job->options->optional)
+		diag_warning(job->verdict.diags, DIAG_LIMIT, (struct span){0},
+			     "at its limit, pale has not looked at %s",
+			     abi_list(job->arena, unseen, job->verdict.all));
 	if (job->verdict.diags->errors == errors)
 		reach_report(&reach, &job->verdict);
-	policy_check_expectations(rules, job->lowerings, job->parts.items.count, &job->verdict);
+	policy_check_expectations(rules, job->lowerings, count, &job->verdict);
 	return job->verdict.diags->errors == errors;
 }
 
@@ -211,7 +229,7 @@ bool policy_compile_machines(struct arena *arena, const struct policy_rules *rul
 	for (size_t i = 0; good && i < job.parts.items.count; i++) {
 		struct machine_filter made = {0};
 
-		if (job.lowerings[i]->graph.root == NODE_NONE)
+		if (!job.lowerings[i] || job.lowerings[i]->graph.root == NODE_NONE)
 			continue;
 		made.abi = job.parts.items.items[i].rulesets.items[0].abi;
 		made.filter = compile_part(&job, i, &made.stats);

@@ -17,9 +17,9 @@ bool masked_value_round_up(uint32_t *value, uint32_t mask)
 	return *value != 0;
 }
 
-void graph_init(struct graph *graph, struct arena *arena)
+void graph_init(struct graph *graph, struct arena *arena, struct graph_budget *budget)
 {
-	*graph = (struct graph){.arena = arena, .root = NODE_NONE};
+	*graph = (struct graph){.arena = arena, .budget = budget, .root = NODE_NONE};
 	graph->bucket_count = 1024;
 	graph->buckets = arena_alloc_array(arena, graph->bucket_count, sizeof(*graph->buckets));
 	memset(graph->buckets, 0xff, graph->bucket_count * sizeof(*graph->buckets));
@@ -77,10 +77,11 @@ static node_id graph_intern(struct graph *graph, const struct node *wanted)
 	for (id = graph->buckets[slot]; id != NODE_NONE; id = graph->chain[id])
 		if (node_same(&graph->nodes.items[id], wanted))
 			return id;
-	if (graph->nodes.count >= GRAPH_NODES_MAX) {
+	if (graph->budget->nodes >= GRAPH_NODES_MAX) {
 		graph->overflow = true;
 		return 0;
 	}
+	graph->budget->nodes++;
 	if (graph->nodes.count >= graph->bucket_count) {
 		graph_rehash(graph);
 		slot = node_hash(wanted) & (graph->bucket_count - 1);

@@ -40,19 +40,25 @@ struct node {
 /* The most branches that may be walked in combining; it bounds time and memory. */
 #define GRAPH_WORK_MAX (1u << 24)
 
+/* What the graphs of a policy, one a machine, have taken of these together. Starts from zeros. */
+struct graph_budget {
+	uint32_t nodes;
+	uint64_t work;
+};
+
 struct graph {
 	struct arena *arena;
+	struct graph_budget *budget;
 	VEC(struct node) nodes;
 	uint32_t *buckets;
 	uint32_t bucket_count;
 	uint32_t *chain;
 	size_t chain_capacity;
 	node_id root;
-	uint64_t work; /* branches walked in combining graphs */
 	bool overflow; /* a limit was reached: the graph is of no use */
 };
 
-void graph_init(struct graph *graph, struct arena *arena);
+void graph_init(struct graph *graph, struct arena *arena, struct graph_budget *budget);
 node_id graph_leaf(struct graph *graph, seccomp_action action, struct span span);
 /* Joins equal neighbours; a switch whose branches all agree is that child. */
 node_id graph_switch(struct graph *graph, uint32_t word, uint32_t mask,

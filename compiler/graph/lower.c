@@ -249,8 +249,9 @@ static node_id lower_arches(struct lowerer *lowerer)
 			    (struct span){0});
 }
 
-void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
-		  struct reach *reach, struct verdict *verdict)
+void policy_lower(struct arena *arena, const struct policy_rules *rules,
+		  struct graph_budget *budget, struct lowering *lowering, struct reach *reach,
+		  struct verdict *verdict)
 {
 	struct lowerer lowerer = {
 		.arena = arena,
@@ -261,7 +262,7 @@ void policy_lower(struct arena *arena, const struct policy_rules *rules, struct 
 	};
 
 	*lowering = (struct lowering){0};
-	graph_init(lowerer.graph, arena);
+	graph_init(lowerer.graph, arena, budget);
 	selector_init(&lowerer.selector, lowerer.graph);
 	for (size_t i = 0; i < rules->rulesets.count; i++)
 		if (!lower_abi(&lowerer, &rules->rulesets.items[i]))

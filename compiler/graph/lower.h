@@ -40,8 +40,9 @@ struct reach;
  * REACH what calls can reach. A policy that outgrows the graph's limits goes to VERDICT; then
  * graph.root is NODE_NONE.
  */
-void policy_lower(struct arena *arena, const struct policy_rules *rules, struct lowering *lowering,
-		  struct reach *reach, struct verdict *verdict);
+void policy_lower(struct arena *arena, const struct policy_rules *rules,
+		  struct graph_budget *budget, struct lowering *lowering, struct reach *reach,
+		  struct verdict *verdict);
 
 /* The call with NUMBER, or NULL where no rule names it. */
 const struct call_decision *lowered_call(const struct lowered_abi *abi, uint32_t number);

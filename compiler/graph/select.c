@@ -129,8 +129,8 @@ static node_id select_split(struct selector *selector, const struct node *top,
 	struct span span = top->span;
 	uint64_t value = 0;
 
-	graph->work += room;
-	graph->overflow |= graph->work > GRAPH_WORK_MAX;
+	graph->budget->work += room;
+	graph->overflow |= graph->budget->work > GRAPH_WORK_MAX;
 	while (value < (uint64_t)1 << 32) {
 		uint64_t next = (uint64_t)1 << 32;
 

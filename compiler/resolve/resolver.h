@@ -16,6 +16,7 @@ enum {
 	RULES_MAX = 100000,         /* rules for one ABI, groups written out */
 	GROUP_DEPTH_MAX = 32,       /* groups within groups */
 	RESOLVE_WORK_MAX = 1000000, /* conditions and values for one ABI, groups written out */
+	RESOLVE_TOTAL_MAX = 3 * RESOLVE_WORK_MAX, /* and for all of the policy's together */
 };
 
 /* Where a statement stands. */
@@ -55,6 +56,7 @@ struct resolver {
 	bool *definitions_used; /* one for each of options->definitions */
 	VEC(struct definition_use) uses;
 	struct reported *reported;
+	uint32_t total;       /* of the work for all ABIs so far */
 	unsigned int demoted; /* mistakes on ABIs that nobody asked for */
 
 	/* Of the walk for one ABI. */
