@@ -159,7 +159,7 @@ static int judge_filter(struct judge *judge)
 {
 	static const uint32_t more[] = {1000, 4096, 0x3fffffff, 0x10000000};
 	const struct abi stranger = {
-		.id = ABI_COUNT, .name = "aarch64", .audit_arch = AUDIT_ARCH_AARCH64};
+		.id = ABI_COUNT, .name = "sparc64", .audit_arch = AUDIT_ARCH_SPARC64};
 	int bad = 0;
 
 	for (unsigned int id = 0; id < ABI_COUNT; id++) {
