@@ -50,15 +50,10 @@ static int load_raw(struct filter_input *input, const char *path, const struct s
 {
 	struct filter *filter = arena_alloc(&input->policy.arena, sizeof(*filter));
 	const char *why;
-	uint32_t at;
 
 	if (raw_read(&input->policy.arena, source->text, source->length,
 		     wanted_big_endian(&input->policy), filter, &why)) {
 		command_error("%s: %s", path, why);
-		return COMMAND_USAGE;
-	}
-	if (filter_check(filter, &at, &why)) {
-		command_error("%s: instruction %u: %s", path, at, why);
 		return COMMAND_USAGE;
 	}
 	*VEC_PUSH(&input->policy.arena, &input->filters) = filter;

@@ -46,6 +46,17 @@ static const char *read_filter(struct arena *arena, const struct bundle_filter *
 	return read_abis(from, to);
 }
 
+/* What runs a filter here relies on it to be one that the kernel takes, which a bundle may not be. */
+static const char *check_filter(struct arena *arena, const struct filter *filter)
+{
+	const char *why;
+	uint32_t at;
+
+	if (filter_check(filter, &at, &why) == 0)
+		return NULL;
+	return arena_printf(arena, "in a filter, instruction %u: %s", at, why);
+}
+
 static struct id_map read_map(const unsigned char *at)
 {
 	uint32_t flags = bundle_get32(at + BUNDLE_MAP_AT_FLAGS);
@@ -120,6 +131,8 @@ int bundle_read(struct arena *arena, const void *bytes, size_t size,
 		struct filter *filter = arena_alloc(arena, sizeof(*filter));
 
 		*why = read_filter(arena, &view.filters[i], filter);
+		if (!*why)
+			*why = check_filter(arena, filter);
 		if (*why)
 			return -EINVAL;
 		filters[i] = filter;

@@ -50,6 +50,7 @@ static void read_instructions(const unsigned char *at, bool big_endian, struct f
 int raw_read(struct arena *arena, const void *bytes, size_t size, bool big_endian,
 	     struct filter *filter, const char **why)
 {
+	const char *reason;
 	uint32_t at;
 
 	*filter = (struct filter){0};
@@ -68,8 +69,9 @@ int raw_read(struct arena *arena, const void *bytes, size_t size, bool big_endia
 	filter->count = (uint32_t)(size / sizeof(struct sock_filter));
 	filter->instructions = arena_alloc_array(arena, filter->count, sizeof(struct sock_filter));
 	read_instructions(bytes, big_endian, filter);
-	if (filter_check(filter, &at, why) == 0)
+	if (filter_check(filter, &at, &reason) == 0)
 		return 0;
+	*why = arena_printf(arena, "instruction %u: %s", at, reason);
 	read_instructions(bytes, !big_endian, filter);
 	if (filter_check(filter, &at, &(const char *){NULL}) == 0)
 		*why = "it is a filter for a machine of the other byte order";
