@@ -12,7 +12,9 @@ void reach_init(struct reach *reach, struct arena *arena, const struct policy_ru
 
 static struct item_reach *reach_item(struct reach *reach, const struct rule *rule)
 {
-	struct item_reach *item = &reach->items[rule->item];
+	/* The last one is for rules that no text stands for. */
+	size_t index = rule->item == RULE_ITEM_NONE ? reach->rules->items.count : rule->item;
+	struct item_reach *item = &reach->items[index];
 
 	item->seen |= reach->abi;
 	if (!item->rule)

@@ -3,6 +3,7 @@
 
 #include "compiler/resolve/action.h"
 #include "compiler/resolve/bypass.h"
+#include "compiler/resolve/condition.h"
 #include "compiler/resolve/definition.h"
 #include "compiler/resolve/difference.h"
 #include "compiler/resolve/expect.h"
@@ -211,6 +212,36 @@ static void settle_standing(struct resolver *resolver)
 	}
 }
 
+/*
+ * A machine's private calls stand far above all others, so that no highest number tells which of them
+ * the baseline has: those get `default` by a rule each, behind all that the policy says of them.
+ */
+static void settle_private(struct resolver *resolver)
+{
+	struct ruleset *ruleset = resolver->ruleset;
+	enum abi_id abi = resolver->abi->id;
+	struct kernel_version baseline = call_baseline(abi, resolver->baseline);
+
+	if (!resolver->abi->number_private || ruleset->unmatched == ruleset->unknown)
+		return;
+	for (size_t i = 0; i < call_count(); i++) {
+		call_id call = (call_id)i;
+		int64_t number = call_number(call, abi);
+
+		if (number < resolver->abi->number_private ||
+		    kernel_version_compare(call_since(call, abi), baseline) > 0)
+			continue;
+		*VEC_PUSH(resolver->arena, &ruleset->rules) = (struct rule){
+			.number = (uint32_t)number,
+			.call = call,
+			.action = ruleset->unmatched,
+			.condition = condition_true(),
+			.span = ruleset->unmatched_span,
+			.item = RULE_ITEM_NONE,
+		};
+	}
+}
+
 static void resolve_abi(struct resolver *resolver, enum abi_id id)
 {
 	resolver->abi = abi_get(id);
@@ -228,6 +259,7 @@ static void resolve_abi(struct resolver *resolver, enum abi_id id)
 	resolver->exhausted = false;
 	resolve_statements(resolver, &resolver->ast->statements, BLOCK_FILE);
 	settle_standing(resolver);
+	settle_private(resolver);
 	bypass_check(resolver);
 }
 

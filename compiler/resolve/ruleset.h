@@ -61,6 +61,9 @@ struct rule {
 			      share it, on every ABI; it indexes policy_rules.items */
 };
 
+/* The item of a rule that no text stands for: `default`, for a number that needs a rule to have it. */
+#define RULE_ITEM_NONE UINT32_MAX
+
 struct ruleset {
 	const struct abi *abi;
 	VEC(struct rule) rules;

@@ -157,5 +157,13 @@ class Catalogue:
             if call.since <= baseline and self.abi.newer(call.number)
         )
 
+    def private(self, baseline):
+        """The numbers of a machine's own calls that the baseline has, far above the others."""
+        return {
+            call.number
+            for call in self.calls.values()
+            if call.since <= baseline and not self.abi.newer(call.number)
+        }
+
     def newest(self):
         return max(call.since for call in self.calls.values())

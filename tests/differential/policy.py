@@ -337,6 +337,7 @@ class Reading:
     def __init__(self, policy, catalogue, rules):
         self.abi = catalogue.abi
         self.highest = catalogue.highest(policy.baseline or catalogue.newest())
+        self.private = catalogue.private(policy.baseline or catalogue.newest())
         self.default = policy.default.value(catalogue)
         self.unknown = (policy.unknown or self._unknown_else(policy.default)).value(catalogue)
         self.rules = {}  # number: [(conditions, action, statement)]
@@ -363,4 +364,5 @@ class Reading:
         for readings, action, statement in self.rules.get(words[0], ()):
             if all(holds(words) for holds in readings):
                 return action, statement
-        return (self.default if words[0] <= self.highest else self.unknown), None
+        known = words[0] <= self.highest or words[0] in self.private
+        return (self.default if known else self.unknown), None
