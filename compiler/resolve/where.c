@@ -162,12 +162,35 @@ static void report_left_side(struct resolver *resolver, const struct expr *left)
 			      "the constant goes to the right: `argument == 0`");
 }
 
+/* On the caller's stack an argument can change between the call and the filter. */
+static void check_memory(struct resolver *resolver, const struct comparison *what,
+			 const struct expr *name)
+{
+	unsigned int from = resolver->abi->memory_from;
+	struct diag *diag;
+
+	if (!from || resolver->shipped ||
+	    (what->operand.low < abi_word_low(resolver->abi, from) &&
+	     what->operand.high < abi_word_low(resolver->abi, from)))
+		return;
+	diag = resolver_warning(resolver, DIAG_ARGUMENT_STACK, name->span,
+				"another thread can change '%s' of %s behind this comparison",
+				name->text, call_get(what->call)->name);
+	resolver_note(resolver, diag, (struct span){0},
+		      "arguments from the fifth register on are in memory there, which the kernel "
+		      "reads once for the call and once for the filter");
+}
+
 /* Follows `argument & mask & mask`, innermost first. */
 static bool left_operand(struct resolver *resolver, const struct expr *left,
 			 struct comparison *what)
 {
-	if (left->kind == EXPR_NAME)
-		return argument_operand(resolver, left, what);
+	if (left->kind == EXPR_NAME) {
+		if (!argument_operand(resolver, left, what))
+			return false;
+		check_memory(resolver, what, left);
+		return true;
+	}
 	if (is_masking(left))
 		return left_operand(resolver, left->left, what) &&
 		       compare_add_mask(resolver, what, left->right);

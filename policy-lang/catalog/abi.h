@@ -49,6 +49,8 @@ struct abi {
 	uint8_t pointer_bits;
 	bool big_endian;
 	bool pair_aligned;   /* a 64-bit argument begins at an even register */
+	uint8_t memory_from; /* the first argument that is passed in memory, which the kernel reads
+				once for the call and again for the filter (o32); 0: none is */
 	bool cache_native;   /* the action cache serves it (SECCOMP_ARCH_NATIVE or _COMPAT) */
 	const char *machine; /* its family: ABIs that one kernel runs share it */
 };

@@ -2,11 +2,15 @@
 /*
  * mips and mipsel are o32, on 32-bit kernels and on 64-bit ones with CONFIG_MIPS32_O32. The same
  * program shows zeros in the upper words on the former and copies of the sign on the latter, so they
- * are never looked at. Its 64-bit arguments begin at even registers. n32 and n64 registers are passed
- * on whole; what the entries of n32 read of them its signatures say. Each of the three has an
- * AUDIT_ARCH and a base for its numbers (arch/mips/include/uapi/asm/unistd.h). The action cache does
- * not serve MIPS: its asm/seccomp.h has no SECCOMP_ARCH_NATIVE (Linux 6.12), so each call runs the
- * filter.
+ * are never looked at. Its 64-bit arguments begin at even registers. From the fifth on arguments are
+ * on the caller's stack: the entry copies them for the call (arch/mips/kernel/scall32-o32.S), and
+ * seccomp reads them once more (mips_get_syscall_arg() in asm/syscall.h), so that another thread can
+ * show the filter something else.
+ *
+ * n32 and n64 registers are passed on whole; what the entries of n32 read of them its signatures say.
+ * Each of the three has an AUDIT_ARCH and a base for its numbers
+ * (arch/mips/include/uapi/asm/unistd.h). The action cache does not serve MIPS: its asm/seccomp.h has
+ * no SECCOMP_ARCH_NATIVE (Linux 6.12), so each call runs the filter.
  */
 #include "policy-lang/catalog/abi_rows.h"
 
@@ -25,6 +29,7 @@ const struct abi abi_mips = {
 	.pointer_bits = 32,
 	.big_endian = true,
 	.pair_aligned = true,
+	.memory_from = 4,
 	.machine = "mips",
 };
 
@@ -39,6 +44,7 @@ const struct abi abi_mipsel = {
 	.long_bits = 32,
 	.pointer_bits = 32,
 	.pair_aligned = true,
+	.memory_from = 4,
 	.machine = "mips",
 };
 

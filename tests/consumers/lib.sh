@@ -28,10 +28,14 @@ contain_prepare() {
 	mkdir -p "$contain/root"
 }
 
-# contain_enter COMMAND...: with the host's files at $contain/root as well.
+# contain_enter COMMAND...: with the host's files at $contain/root as well, but for its /dev, which the
+# engines fill as they like: they would replace /dev/ptmx, and the host would have no terminals any more.
 contain_enter() {
 	# shellcheck disable=SC2016 # for the inner shell
-	unshare -m sh -c 'mount --make-rprivate / && mount --rbind / "$1" && shift && exec "$@"' \
+	unshare -m sh -c 'mount --make-rprivate / && mount --rbind / "$1" &&
+		mount -t tmpfs -o mode=755 dev "$1/dev" &&
+		cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$1/dev" &&
+		mkdir "$1/dev/pts" "$1/dev/shm" && ln -s /proc/self/fd "$1/dev/fd" && shift && exec "$@"' \
 		sh "$contain/root" "$@"
 }
 
