@@ -211,8 +211,7 @@ call_id consumer_multiplexer(call_id call, uint32_t *index)
 bool consumer_tests_high_words(enum abi_id abi)
 {
 	/* libseccomp counts x32 and n32 among the 32-bit ABIs (ARCH_SIZE_32). */
-	return abi != ABI_X32 && abi != ABI_MIPS64N32 && abi != ABI_MIPSEL64N32 &&
-	       abi_get(abi)->long_bits == 64;
+	return abi_get(abi)->long_bits == 64 && !abi_get(abi)->ilp32;
 }
 
 bool consumer_may_drop(call_id call, enum abi_id abi)

@@ -13,7 +13,8 @@ struct any_summary {
 	const char *left_out;       /* so too */
 	const struct expr *missing; /* an argument that a member lacks */
 	call_id lacking;            /* that member */
-	bool covered;               /* some member takes the condition */
+	call_id narrow; /* a member that has the argument in too few bits; or CALL_NONE */
+	bool covered;   /* some member takes the condition */
 };
 
 static const char *name_list(struct resolver *resolver, const char *list, call_id call)
@@ -44,10 +45,13 @@ static void resolve_member(struct resolver *resolver, const struct equivalent *e
 		summary->left_out = name_list(resolver, summary->left_out, equivalent->call);
 		return;
 	} else if (where) {
-		summary->covered = true;
+		resolver->narrowed = false;
 		member.condition = where_resolve(resolver, equivalent->call, where);
+		summary->covered |= !resolver->narrowed;
+		if (resolver->narrowed)
+			summary->narrow = equivalent->call;
 	}
-	if (member.condition)
+	if (member.condition && member.condition->kind != CONDITION_FALSE)
 		rule_emit(resolver, &member);
 }
 
@@ -81,7 +85,7 @@ static void report_members(struct resolver *resolver, const struct rule_item *it
 void any_resolve(struct resolver *resolver, const struct rule_item *item, call_id call,
 		 const struct expr *where, bool restricts)
 {
-	struct any_summary summary = {0};
+	struct any_summary summary = {.narrow = CALL_NONE};
 	unsigned int count;
 	const struct equivalent *list = call_equivalents(call, resolver->abi->id, &count);
 	const struct expr *raw = where ? where_find_register(resolver, call, where) : NULL;
@@ -99,8 +103,13 @@ void any_resolve(struct resolver *resolver, const struct rule_item *item, call_i
 		resolver_remark(resolver, DIAG_CALL_ABSENT, item->span,
 				"there is neither %s nor an equivalent, which are left out",
 				call_get(call)->name);
+	resolver->one_of_any = true;
 	for (unsigned int i = 0; i < count && !resolver->exhausted; i++)
 		resolve_member(resolver, &list[i], where, &summary);
+	resolver->one_of_any = false;
+	/* Too wide for all of them is a mistake, which the last one shows. */
+	if (summary.narrow != CALL_NONE && !summary.covered)
+		where_resolve(resolver, summary.narrow, where);
 	if (where && count > 0 && !summary.covered && summary.missing) {
 		/* A condition that no member can take is a mistake, not a choice. */
 		argument_report_unknown(

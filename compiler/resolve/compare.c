@@ -114,6 +114,26 @@ static bool pointer_refused(struct resolver *resolver, const struct comparison *
 	return true;
 }
 
+/*
+ * What a comparison with a number above all values of an unsigned operand means, in a member of an
+ * `any` that has the argument in fewer bits than the others (setuid beside setuid32).
+ */
+static const struct condition *compare_above(struct resolver *resolver,
+					     const struct comparison *what, enum expr_op op)
+{
+	bool holds = op == EXPR_OP_UNEQUAL || op == EXPR_OP_LESS || op == EXPR_OP_LESS_EQUAL;
+
+	resolver->narrowed = true;
+	return holds ? condition_true()
+		     : condition_not(resolver->arena, condition_true(), what->span);
+}
+
+static bool is_above(const struct resolver *resolver, const struct comparison *what,
+		     struct number number)
+{
+	return resolver->one_of_any && !what->operand.is_signed && !number.negative;
+}
+
 const struct condition *compare_order(struct resolver *resolver, const struct comparison *what,
 				      enum expr_op op, const struct expr *right)
 {
@@ -141,12 +161,25 @@ const struct condition *compare_order(struct resolver *resolver, const struct co
 	if (pointer_refused(resolver, what, equality && number_is_zero(number)))
 		return NULL;
 	result = comparison_patterns(resolver->arena, &what->operand, op, number, &set);
+	if (result == COMPARISON_WIDE && is_above(resolver, what, number))
+		return compare_above(resolver, what, op);
 	if (result != COMPARISON_GOOD) {
 		report_result(resolver, what, result, number, right->span);
 		return NULL;
 	}
 	lint_whole(resolver, what);
 	return condition_from_patterns(resolver->arena, &what->operand, &set, what->span);
+}
+
+/* An element that ends above all values of the operand, as far as it has values. */
+static void add_below(struct resolver *resolver, const struct comparison *what,
+		      const struct set_element *element, struct pattern_set *set)
+{
+	uint64_t ones = number_ones(what->operand.bits);
+
+	resolver->narrowed = true;
+	if (element->first.bits <= ones)
+		pattern_set_add(resolver->arena, set, element->first.bits, ones);
 }
 
 static bool add_elements(struct resolver *resolver, const struct comparison *what,
@@ -162,6 +195,11 @@ static bool add_elements(struct resolver *resolver, const struct comparison *wha
 
 		if (result == COMPARISON_GOOD)
 			continue;
+		if (result == COMPARISON_WIDE && is_above(resolver, what, element->first) &&
+		    !element->last.negative) {
+			add_below(resolver, what, element, set);
+			continue;
+		}
 		inner.span = element->span;
 		report_result(resolver, &inner, result,
 			      number_has_pattern(element->first, what->operand.bits)
@@ -199,6 +237,8 @@ const struct condition *compare_in(struct resolver *resolver, const struct compa
 	    !add_elements(resolver, what, &value, &set))
 		return NULL;
 	pattern_set_normalise(&set, what->operand.mask);
+	if (resolver->narrowed && pattern_set_is_empty(&set))
+		return condition_not(resolver->arena, condition_true(), what->span);
 	if (pattern_set_is_full(&set, what->operand.mask)) {
 		report_verdict(resolver, what, true);
 		return NULL;

@@ -117,6 +117,18 @@ static bool is_hidden(const struct resolver *resolver, call_id call)
 	return false;
 }
 
+/* Whether `any` has another call for what NAME asks of CALL. */
+static bool has_fallback(const struct resolver *resolver, call_id call, const char *name)
+{
+	unsigned int count;
+	const struct equivalent *list = call_equivalents(call, resolver->abi->id, &count);
+
+	for (unsigned int i = 0; i < count; i++)
+		if (call_arg_find(list[i].call, resolver->abi->id, name) >= 0)
+			return true;
+	return false;
+}
+
 /* The call has the argument on this ABI, but struct seccomp_data does not. */
 static void report_hidden(struct resolver *resolver, call_id call, const struct expr *name)
 {
@@ -133,7 +145,7 @@ static void report_hidden(struct resolver *resolver, call_id call, const struct 
 		      behind ? "it is passed in memory, behind a pointer, and memory can change"
 			     : "it is passed in a seventh register, and a filter is shown six");
 	resolver_note(resolver, diag, (struct span){0},
-		      is_hidden(resolver, call)
+		      has_fallback(resolver, call, name->text)
 			      ? "`any` denies what hides its arguments and asks its equivalents"
 			      : "write the rule under `when arch`, without this condition here");
 }

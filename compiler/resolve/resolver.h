@@ -68,7 +68,10 @@ struct resolver {
 	uint32_t next_item;
 	uint32_t next_definition;
 	uint32_t work;
-	bool exhausted; /* a limit was reported: what follows is left out */
+	bool one_of_any; /* a member of an `any`: a constant that its argument is too narrow for is
+			    a value that it never has, and no mistake as long as another takes it */
+	bool narrowed;   /* there was such a constant */
+	bool exhausted;  /* a limit was reported: what follows is left out */
 
 	/* Of the place in the walk. */
 	struct span place;     /* the statement */

@@ -98,9 +98,10 @@ abi_set abi_machine(const struct abi *abi)
 
 const char *abi_machine_name(const struct abi *abi)
 {
-	/* The one family that has both byte orders. */
-	if (strcmp(abi->machine, "mips") == 0)
-		return abi->big_endian ? "mips, big-endian" : "mips, little-endian";
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (abis[id]->big_endian != abi->big_endian &&
+		    strcmp(abis[id]->machine, abi->machine) == 0)
+			return abi->machine_ordered;
 	return abi->machine;
 }
 

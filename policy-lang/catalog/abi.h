@@ -52,7 +52,9 @@ struct abi {
 	uint8_t memory_from; /* the first argument that is passed in memory, which the kernel reads
 				once for the call and again for the filter (o32); 0: none is */
 	bool cache_native;   /* the action cache serves it (SECCOMP_ARCH_NATIVE or _COMPAT) */
-	const char *machine; /* its family: ABIs that one kernel runs share it */
+	bool ilp32;          /* programs have longs of 32 bits in registers of 64 (x32, n32) */
+	const char *machine; /* its family: ABIs that one kernel runs share it, if of one order */
+	const char *machine_ordered; /* the same with the byte order, for families of both */
 };
 
 /* Requires ID < ABI_COUNT. */

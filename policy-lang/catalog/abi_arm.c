@@ -28,6 +28,7 @@ const struct abi abi_arm = {
 	.pair_aligned = true,
 	.cache_native = true,
 	.machine = "arm",
+	.machine_ordered = "arm, little-endian",
 };
 
 const struct abi abi_aarch64 = {
@@ -42,4 +43,5 @@ const struct abi abi_aarch64 = {
 	.pointer_bits = 64,
 	.cache_native = true,
 	.machine = "arm",
+	.machine_ordered = "arm, little-endian",
 };

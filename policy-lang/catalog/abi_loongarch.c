@@ -25,4 +25,5 @@ const struct abi abi_loongarch64 = {
 	.pointer_bits = 64,
 	.cache_native = true,
 	.machine = "loongarch",
+	.machine_ordered = "loongarch, little-endian",
 };

@@ -31,6 +31,7 @@ const struct abi abi_mips = {
 	.pair_aligned = true,
 	.memory_from = 4,
 	.machine = "mips",
+	.machine_ordered = "mips, big-endian",
 };
 
 const struct abi abi_mipsel = {
@@ -46,6 +47,7 @@ const struct abi abi_mipsel = {
 	.pair_aligned = true,
 	.memory_from = 4,
 	.machine = "mips",
+	.machine_ordered = "mips, little-endian",
 };
 
 const struct abi abi_mips64 = {
@@ -60,6 +62,7 @@ const struct abi abi_mips64 = {
 	.pointer_bits = 64,
 	.big_endian = true,
 	.machine = "mips",
+	.machine_ordered = "mips, big-endian",
 };
 
 const struct abi abi_mipsel64 = {
@@ -73,6 +76,7 @@ const struct abi abi_mipsel64 = {
 	.long_bits = 64,
 	.pointer_bits = 64,
 	.machine = "mips",
+	.machine_ordered = "mips, little-endian",
 };
 
 const struct abi abi_mips64n32 = {
@@ -86,7 +90,9 @@ const struct abi abi_mips64n32 = {
 	.long_bits = 64,
 	.pointer_bits = 64,
 	.big_endian = true,
+	.ilp32 = true,
 	.machine = "mips",
+	.machine_ordered = "mips, big-endian",
 };
 
 const struct abi abi_mipsel64n32 = {
@@ -99,5 +105,7 @@ const struct abi abi_mipsel64n32 = {
 	.number_base = 6000,
 	.long_bits = 64,
 	.pointer_bits = 64,
+	.ilp32 = true,
 	.machine = "mips",
+	.machine_ordered = "mips, little-endian",
 };

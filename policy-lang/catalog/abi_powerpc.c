@@ -19,4 +19,5 @@ const struct abi abi_ppc64le = {
 	.pointer_bits = 64,
 	.cache_native = true,
 	.machine = "powerpc",
+	.machine_ordered = "powerpc, little-endian",
 };

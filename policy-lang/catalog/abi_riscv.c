@@ -19,4 +19,5 @@ const struct abi abi_riscv64 = {
 	.pointer_bits = 64,
 	.cache_native = true,
 	.machine = "riscv",
+	.machine_ordered = "riscv, little-endian",
 };

@@ -21,4 +21,5 @@ const struct abi abi_s390x = {
 	.big_endian = true,
 	.cache_native = true,
 	.machine = "s390",
+	.machine_ordered = "s390, big-endian",
 };

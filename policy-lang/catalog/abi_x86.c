@@ -25,6 +25,7 @@ const struct abi abi_x86_64 = {
 	.pointer_bits = 64,
 	.cache_native = true,
 	.machine = "x86",
+	.machine_ordered = "x86, little-endian",
 };
 
 const struct abi abi_x86 = {
@@ -39,6 +40,7 @@ const struct abi abi_x86 = {
 	.pointer_bits = 32,
 	.cache_native = true,
 	.machine = "x86",
+	.machine_ordered = "x86, little-endian",
 };
 
 const struct abi abi_x32 = {
@@ -51,5 +53,7 @@ const struct abi abi_x32 = {
 	.number_base = X32_BIT,
 	.long_bits = 64,
 	.pointer_bits = 64,
+	.ilp32 = true,
 	.machine = "x86",
+	.machine_ordered = "x86, little-endian",
 };
