@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares numbers and signatures of the catalogue with the sources of a kernel.
 
-usage: compare_entries.py FOLDER-OF-LINUX
+    compare_entries.py [-v] FOLDER-OF-LINUX
 
 Numbers come from the tables (*.tbl) that the kernel itself is built from, signatures from the
 SYSCALL_DEFINE of the entry that a table names, or of its COMPAT_SYSCALL_DEFINE where a 64-bit kernel
@@ -12,6 +12,7 @@ known to differ for a reason stands in NARROWED and ADDRESSES. Entries that are 
 differs, and ends with 1 where something does.
 """
 
+import argparse
 import os
 import re
 import sys
@@ -78,6 +79,12 @@ def read_table(source, abi):
                 if not re.match(r"(unused|reserved)\d+$", words[2]):
                     rows[words[2]] = (int(words[0]), *(words[3:5] + ["", ""])[:2])
     return rows
+
+
+def entries_run(abi, entry, compat):
+    """The functions behind a row of a table; none where the number is only kept free."""
+    names = [entry, compat] if abi in COMPAT else [entry]
+    return [name for name in names if name not in ("", "-", "sys_ni_syscall")]
 
 
 def read_entries(source):
@@ -187,6 +194,15 @@ def read_signatures():
     return known
 
 
+def definitions(entries, abi, entry):
+    """[(file, arguments)]: those of a function that are for the machine."""
+    own = "arch/%s/" % TABLES[abi][2]
+    found = entries.get(entry, [])
+    return [e for e in found if e[0].startswith(own)] or [
+        e for e in found if not e[0].startswith("arch/")
+    ]
+
+
 class Comparison:
     def __init__(self, entries):
         self.entries = entries
@@ -195,11 +211,7 @@ class Comparison:
 
     def compare(self, abi, call, entry, signature):
         """One entry of one call: any of the definitions of that name that are for the machine."""
-        own = "arch/%s/" % TABLES[abi][2]
-        candidates = [e for e in self.entries.get(entry, []) if e[0].startswith(own)]
-        candidates = candidates or [
-            e for e in self.entries.get(entry, []) if not e[0].startswith("arch/")
-        ]
+        candidates = definitions(self.entries, abi, entry)
         known = registers_known(abi, signature)
         declared = [registers_declared(abi, call, arguments) for _, arguments in candidates]
         if not candidates:
@@ -211,25 +223,36 @@ class Comparison:
             print("%s %s: %s here, %s in %s" % (abi, call, known, declared[0], candidates[0][0]))
 
 
+def refuse_without_tables(source):
+    missing = sorted({t[0] for t in TABLES.values() if not os.path.exists(os.path.join(source, t[0]))})
+    if missing:
+        print(
+            "%s has no %s: Linux 6.11 and later have all tables (the generic one came last)"
+            % (source, ", ".join(missing)),
+            file=sys.stderr,
+        )
+        sys.exit(2)
+
+
 def main():
-    arguments = [a for a in sys.argv[1:] if a != "-v"]
-    if len(arguments) != 1:
-        sys.exit(__doc__.splitlines()[2])
-    source = arguments[0]
-    comparison = Comparison(read_entries(source))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-v", action="store_true", help="list entries that are not compared")
+    parser.add_argument("source", metavar="FOLDER-OF-LINUX")
+    options = parser.parse_args()
+    refuse_without_tables(options.source)
+    comparison = Comparison(read_entries(options.source))
     numbers = 0
     for abi, calls in read_signatures().items():
-        for call, (number, entry, compat) in read_table(source, abi).items():
+        for call, (number, *names) in read_table(options.source, abi).items():
             known, signature = calls.get(call, (None, "-"))
             numbers += 1
             if known != number:
                 comparison.bad += 1
                 print("%s %s: number %s here, %d in the table" % (abi, call, known, number))
                 continue
-            for name in [entry] + ([compat] if abi in COMPAT and compat else []):
-                if name not in ("", "-", "sys_ni_syscall"):
-                    comparison.compare(abi, call, name, signature)
-    if "-v" in sys.argv:
+            for name in entries_run(abi, *names):
+                comparison.compare(abi, call, name, signature)
+    if options.v:
         print("\n".join(comparison.other))
     print(
         "%d numbers; %d entries alike, %d differ, %d are defined in another way"
@@ -238,4 +261,5 @@ def main():
     sys.exit(comparison.bad != 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
