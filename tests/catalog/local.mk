@@ -1,7 +1,8 @@
 # The catalogue beside what others say: libseccomp's numbers, the running kernel's signatures, the
-# headers' constants, libcap's capabilities.
-dist_check_SCRIPTS += tests/catalog/constants tests/catalog/list
-TESTS += tests/catalog/constants tests/catalog/list
+# headers' constants, libcap's capabilities, the registers of the kernel's entries.
+dist_check_SCRIPTS += tests/catalog/constants tests/catalog/entries tests/catalog/list
+TESTS += tests/catalog/constants tests/catalog/entries tests/catalog/list
+EXTRA_DIST += tests/catalog/entries.py tests/catalog/entries.tsv
 check_PROGRAMS += tests/catalog/test_signatures
 TESTS += tests/catalog/test_signatures
 tests_catalog_test_signatures_SOURCES = tests/catalog/test_signatures.c

@@ -3,6 +3,7 @@
 """Compares numbers and signatures of the catalogue with the sources of a kernel.
 
     compare_entries.py [-v] FOLDER-OF-LINUX
+    compare_entries.py --table FILE FOLDER-OF-LINUX
 
 Numbers come from the tables (*.tbl) that the kernel itself is built from, signatures from the
 SYSCALL_DEFINE of the entry that a table names, or of its COMPAT_SYSCALL_DEFINE where a 64-bit kernel
@@ -10,6 +11,8 @@ serves a 32-bit ABI: how many registers each call has on each ABI, and how wide 
 known to differ for a reason stands in NARROWED and ADDRESSES. Entries that are written in another way
 (in assembly, by macros of one machine) are counted and not compared; -v lists them. Prints what
 differs, and ends with 1 where something does.
+
+--table writes what the source alone says, for tests/catalog/entries, which needs no source.
 """
 
 import argparse
@@ -223,6 +226,38 @@ class Comparison:
             print("%s %s: %s here, %s in %s" % (abi, call, known, declared[0], candidates[0][0]))
 
 
+TABLE_TITLE = """\
+# The registers that the entries of Linux %s declare: compare_entries.py --table, from its source alone.
+# call	abis	registers (-: none; " or ": one of several definitions; other: defined in another way; free: no entry)
+"""
+
+
+def release_of(source):
+    with open(os.path.join(source, "Makefile"), encoding="utf-8") as lines:
+        values = dict(re.findall(r"^(VERSION|PATCHLEVEL) = (\d+)$", lines.read(), re.M))
+    return "%(VERSION)s.%(PATCHLEVEL)s" % values
+
+
+def registers_text(entries, abi, call, entry):
+    declared = [registers_declared(abi, call, d) for _, d in definitions(entries, abi, entry)]
+    return " or ".join(sorted({" ".join(map(str, one)) or "-" for one in declared})) or "other"
+
+
+def write_table(source, entries, path):
+    """A row for each way in which ABIs take a call; o32 has two where a 64-bit kernel's differs."""
+    abis = {}
+    for abi in TABLES:
+        for call, (_, *names) in read_table(source, abi).items():
+            texts = {registers_text(entries, abi, call, name) for name in entries_run(abi, *names)}
+            for text in texts or {"free"}:
+                abis.setdefault((call, text), []).append(abi)
+    order = list(TABLES)
+    with open(path, "w", encoding="ascii") as file:
+        file.write(TABLE_TITLE % release_of(source))
+        for call, text in sorted(abis, key=lambda row: (row[0], order.index(abis[row][0]), row[1])):
+            file.write("%s\t%s\t%s\n" % (call, "|".join(abis[call, text]), text))
+
+
 def refuse_without_tables(source):
     missing = sorted({t[0] for t in TABLES.values() if not os.path.exists(os.path.join(source, t[0]))})
     if missing:
@@ -237,10 +272,15 @@ def refuse_without_tables(source):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-v", action="store_true", help="list entries that are not compared")
+    parser.add_argument("--table", metavar="FILE", help="write what the source says, and compare nothing")
     parser.add_argument("source", metavar="FOLDER-OF-LINUX")
     options = parser.parse_args()
     refuse_without_tables(options.source)
-    comparison = Comparison(read_entries(options.source))
+    entries = read_entries(options.source)
+    if options.table:
+        write_table(options.source, entries, options.table)
+        return
+    comparison = Comparison(entries)
     numbers = 0
     for abi, calls in read_signatures().items():
         for call, (number, *names) in read_table(options.source, abi).items():
