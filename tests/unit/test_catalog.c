@@ -191,6 +191,48 @@ static void test_since(void **state)
 			 0);
 }
 
+/* Calls that came to some ABIs in a later release than to the others. */
+static void test_since_elsewhere(void **state)
+{
+	static const struct {
+		const char *call;
+		enum abi_id abi;
+		struct kernel_version since;
+	} cases[] = {
+		{"accept4", ABI_X86_64, {2, 6}},
+		{"accept4", ABI_ARM, {2, 6}},
+		{"accept4", ABI_X86, {4, 3}},
+		{"clone3", ABI_X86_64, {5, 3}},
+		{"clone3", ABI_MIPS, {5, 4}},
+		{"clone3", ABI_MIPSEL64N32, {5, 4}},
+		{"semget", ABI_X86_64, {0, 0}},
+		{"semget", ABI_MIPS, {5, 1}},
+		{"semget", ABI_MIPS64, {0, 0}},
+		{"socket", ABI_S390X, {4, 3}},
+		{"socket", ABI_X86, {4, 3}},
+		{"socket", ABI_MIPS, {0, 0}},
+		{"kexec_file_load", ABI_X86_64, {3, 17}},
+		{"kexec_file_load", ABI_AARCH64, {5, 0}},
+		{"kexec_file_load", ABI_S390X, {4, 17}},
+		{"memfd_secret", ABI_X86_64, {5, 14}},
+		{"memfd_secret", ABI_S390X, {6, 4}},
+		{"map_shadow_stack", ABI_X86_64, {6, 6}},
+		{"map_shadow_stack", ABI_ARM, {6, 7}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		call_id call = call_find(cases[i].call);
+
+		assert_int_not_equal(call, CALL_NONE);
+		assert_true(call_number(call, cases[i].abi) >= 0);
+		if (kernel_version_compare(call_since(call, cases[i].abi), cases[i].since))
+			fail_msg("%s on %s since %d.%d", cases[i].call, abi_get(cases[i].abi)->name,
+				 call_since(call, cases[i].abi).major,
+				 call_since(call, cases[i].abi).minor);
+	}
+}
+
 /* The members as words, with ! behind those whose arguments are out of sight. */
 static void test_equivalents(void **state)
 {
@@ -264,6 +306,64 @@ static void test_equivalents_are_mutual(void **state)
 		}
 }
 
+/* The call that CALL does the work of with wider times, offsets or sizes, by its name; or CALL_NONE. */
+static call_id narrower(call_id call)
+{
+	static const char *const suffixes[] = {"_time64", "_64", "64"};
+	const char *name = call_get(call)->name;
+
+	for (size_t i = 0; i < COUNT(suffixes); i++) {
+		size_t length = strlen(name), end = strlen(suffixes[i]);
+		char stem[64];
+		call_id found;
+
+		if (length <= end || strcmp(name + length - end, suffixes[i]))
+			continue;
+		assert_true(length - end < sizeof(stem));
+		memcpy(stem, name, length - end);
+		stem[length - end] = '\0';
+		found = call_find(stem);
+		if (found != CALL_NONE)
+			return found;
+	}
+	return CALL_NONE;
+}
+
+static bool is_equivalent(call_id call, call_id other, enum abi_id abi)
+{
+	unsigned int count;
+	const struct equivalent *list = call_equivalents(call, abi, &count);
+
+	for (unsigned int i = 0; i < count; i++)
+		if (list[i].call == other)
+			return true;
+	return false;
+}
+
+/* A rule on the narrow one alone lets the wide one by: X_time64, and the *64 calls of 32-bit ABIs. */
+static void test_wide_calls_are_equivalents(void **state)
+{
+	unsigned int pairs = 0;
+
+	(void)state;
+	for (call_id wide = 0; wide < call_count(); wide++) {
+		call_id narrow = narrower(wide);
+
+		if (narrow == CALL_NONE)
+			continue;
+		for (enum abi_id abi = 0; abi < ABI_COUNT; abi++) {
+			if (call_number(narrow, abi) < 0 || call_number(wide, abi) < 0)
+				continue;
+			pairs++;
+			if (!is_equivalent(narrow, wide, abi) || !is_equivalent(wide, narrow, abi))
+				fail_msg("%s and %s on %s", call_get(narrow)->name,
+					 call_get(wide)->name, abi_get(abi)->name);
+		}
+	}
+	/* x86, arm and both o32 have some thirty each. */
+	assert_true(pairs > 100);
+}
+
 static void test_multiplexers(void **state)
 {
 	(void)state;
@@ -312,8 +412,10 @@ int main(void)
 		cmocka_unit_test(test_call_aliases),
 		cmocka_unit_test(test_signatures_hold),
 		cmocka_unit_test(test_since),
+		cmocka_unit_test(test_since_elsewhere),
 		cmocka_unit_test(test_equivalents),
 		cmocka_unit_test(test_equivalents_are_mutual),
+		cmocka_unit_test(test_wide_calls_are_equivalents),
 		cmocka_unit_test(test_multiplexers),
 	};
 
