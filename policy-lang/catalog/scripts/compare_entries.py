@@ -111,7 +111,23 @@ def read_entries(source):
                 arguments = list(zip(words[1::2], words[2::2]))
                 where = os.path.relpath(path, source)
                 entries.setdefault(prefixes[match[1]] + words[0], []).append((where, arguments))
+    for abi in TABLES:
+        entries["sys_clone", abi] = [entries["sys_clone"][clone_order(source, abi)]]
     return entries
+
+
+def clone_order(source, abi):
+    """Which of the definitions of clone in kernel/fork.c, in their order there, a machine has."""
+    path = os.path.join(source, "arch", TABLES[abi][2], "Kconfig")
+    with open(path, encoding="utf-8") as lines:
+        text = lines.read()
+    chosen = re.search(r"^\s*select CLONE_BACKWARDS(\d?)$", text, re.M)
+    if not chosen:
+        return 3
+    option = re.findall(r"^config (\w+)$", text[: chosen.start()], re.M)[-1]
+    if option == "X86_32" and abi != "x86":
+        return 3
+    return int(chosen[1] or 1) - 1
 
 
 def width_of(declared, register):
@@ -199,6 +215,10 @@ def read_signatures():
 
 def definitions(entries, abi, entry):
     """[(file, arguments)]: those of a function that are for the machine."""
+    # MIPS saves more registers around these, and goes on to the common ones.
+    entry = entry.removeprefix("__") if entry.startswith("__sys_") else entry
+    if (entry, abi) in entries:
+        return entries[entry, abi]
     own = "arch/%s/" % TABLES[abi][2]
     found = entries.get(entry, [])
     return [e for e in found if e[0].startswith(own)] or [
