@@ -21,7 +21,7 @@ import tempfile
 import time
 
 import bpf
-from abis import ABIS, ARM_PRIVATE, FAMILIES, TURNS, X32_BIT
+from abis import ABIS, ARM_PRIVATE, FAMILIES, TURNS, X32_BIT, missing
 from catalogue import Catalogue, Equivalents
 from policy import Action, Statement, action_text
 from random_policy import Lottery
@@ -367,6 +367,10 @@ def main():
     parser.add_argument("--keep", help="a folder for policies that are read differently")
     options = parser.parse_args()
     pale = os.environ.get("PALE", "./pale")
+    unread = missing(pale)
+    if unread:
+        print("\n".join(unread))
+        return 1
     top = os.environ.get("top_srcdir", os.path.join(os.path.dirname(__file__), "..", ".."))
     equivalents = Equivalents(os.path.join(top, "policy-lang/catalog/data/equivalents.tsv"))
     catalogues = {name: Catalogue(pale, abi, equivalents) for name, abi in ABIS.items()}
