@@ -75,8 +75,8 @@ static void report_too_long(const struct filter *filter, struct verdict *verdict
 	most = longest_run(filter->spans, filter->count, UINT32_MAX, &where);
 	diag = verdict_error(
 		verdict, filter->abis, DIAG_LIMIT, where,
-		"the filter has %u instructions, and the kernel takes %u; this takes %u",
-		filter->count, FILTER_INSTRUCTIONS_MAX, most);
+		"%sthe filter has %u instructions, and the kernel takes %u; this takes %u",
+		verdict_machine(verdict, filter->abis), filter->count, FILTER_INSTRUCTIONS_MAX, most);
 	for (int shown = 1; shown < 3; shown++) {
 		most = longest_run(filter->spans, filter->count, most, &where);
 		if (most < 2)

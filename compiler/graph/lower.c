@@ -275,7 +275,7 @@ void policy_lower(struct arena *arena, const struct policy_rules *rules,
 		return;
 	lowerer.graph->root = NODE_NONE;
 	verdict_error(verdict, policy_rules_abis(rules), DIAG_LIMIT, lowerer.overflow,
-		      "the conditions of this call need more than %u switches, or %u steps "
+		      "%sthe conditions of this call need more than %u switches, or %u steps "
 		      "to combine",
-		      GRAPH_NODES_MAX, GRAPH_WORK_MAX);
+		      verdict_machine(verdict, policy_rules_abis(rules)), GRAPH_NODES_MAX, GRAPH_WORK_MAX);
 }

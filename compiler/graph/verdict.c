@@ -25,3 +25,12 @@ struct diag *verdict_error(struct verdict *verdict, abi_set abis, enum diag_code
 	diag->text = text;
 	return diag;
 }
+
+const char *verdict_machine(const struct verdict *verdict, abi_set abis)
+{
+	const struct abi *first = abi_first(abis);
+
+	if (verdict->optional || !first || !(verdict->all & ~abi_machine(first)))
+		return "";
+	return arena_printf(verdict->diags->arena, "%s: ", abi_machine_name(first));
+}

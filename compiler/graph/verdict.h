@@ -22,4 +22,10 @@ struct diag *verdict_error(struct verdict *verdict, abi_set abis, enum diag_code
 			   struct span span, const char *format, ...)
 	__attribute__((returns_nonnull, format(printf, 5, 6)));
 
+/*
+ * What stands before a text that is said once a machine: "NAME: " for the machine of ABIS where others
+ * are judged too, else nothing. Warnings name ABIs as it is.
+ */
+const char *verdict_machine(const struct verdict *verdict, abi_set abis);
+
 #endif
