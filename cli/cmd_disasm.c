@@ -38,16 +38,29 @@ static void print_heading(const struct filter *filter, bool several, struct text
 		    filter->count);
 }
 
+/* A bare filter's ABIs are those of --arch, and without that any. */
+static abi_set filter_abis(const struct filter *filter, abi_set wanted)
+{
+	if (filter->abis)
+		return filter->abis;
+	return wanted ? wanted : ABI_ALL;
+}
+
 static int disassemble(struct filter_input *input, const char *path)
 {
+	abi_set wanted = input->policy.abis;
 	struct text out = {0};
 	int status = filter_input_load(input, path);
 
+	if (status == COMMAND_GOOD)
+		status = filter_input_narrow(input, wanted);
 	if (status != COMMAND_GOOD)
 		return status;
 	for (size_t i = 0; i < input->filters.count; i++) {
-		print_heading(input->filters.items[i], input->filters.count > 1, &out);
-		filter_print(input->filters.items[i], &input->policy.sources, &out);
+		const struct filter *filter = input->filters.items[i];
+
+		print_heading(filter, input->filters.count > 1, &out);
+		filter_print(filter, filter_abis(filter, wanted), &input->policy.sources, &out);
 	}
 	return output_text("-", &out);
 }

@@ -3,7 +3,6 @@
 #include "cli/command.h"
 #include "cli/filter_input.h"
 #include "cli/output.h"
-#include "compiler/resolve/abi_list.h"
 #include "compiler/resolve/call_words.h"
 
 #include <ctype.h>
@@ -140,40 +139,13 @@ static int run_call(const struct simulation *simulation, const char *text)
 	return COMMAND_GOOD;
 }
 
-/* The ABIs that FILE is for; 0 where nothing tells. */
-static abi_set served_abis(const struct filter_input *input)
-{
-	abi_set abis = 0;
-
-	for (size_t i = 0; i < input->filters.count; i++)
-		abis |= input->filters.items[i]->abis;
-	return abis;
-}
-
 /* Of the ABIs that were asked for, or that there are, this machine's or else the first. */
 static const struct abi *pick_abi(const struct filter_input *input)
 {
-	abi_set abis = input->policy.abis ? input->policy.abis : served_abis(input);
+	abi_set abis = input->policy.abis ? input->policy.abis : filter_input_abis(input);
 	const struct abi *host = abi_host();
 
 	return host && abis & ABI_BIT(host->id) ? host : abi_first(abis);
-}
-
-/*
- * The filter that sees calls of ABI: the one of its machine, since that answers its foreign ABIs
- * too. A bare filter is taken at the caller's word. NULL where FILE has nothing for the machine.
- */
-static const struct filter *pick_filter(const struct filter_input *input, const struct abi *abi)
-{
-	abi_set machine = abi_machine(abi);
-
-	for (size_t i = 0; i < input->filters.count; i++) {
-		const struct filter *filter = input->filters.items[i];
-
-		if (!filter->abis || filter->abis & machine)
-			return filter;
-	}
-	return NULL;
 }
 
 static int run_calls(struct filter_input *input, char **calls, struct text *out)
@@ -185,13 +157,9 @@ static int run_calls(struct filter_input *input, char **calls, struct text *out)
 		command_error("nothing in a bare filter tells its ABI: name it with --arch");
 		return COMMAND_USAGE;
 	}
-	simulation.filter = pick_filter(input, simulation.abi);
-	if (!simulation.filter) {
-		command_error("there is no filter for the machine of %s: what there is serves %s",
-			      simulation.abi->name,
-			      abi_list(&input->policy.arena, served_abis(input), ABI_ALL));
+	simulation.filter = filter_input_find(input, simulation.abi);
+	if (!simulation.filter)
 		return COMMAND_USAGE;
-	}
 	for (; *calls && status == COMMAND_GOOD; calls++)
 		status = run_call(&simulation, *calls);
 	return status;

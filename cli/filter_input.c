@@ -2,6 +2,7 @@
 #include "cli/filter_input.h"
 
 #include "cli/command.h"
+#include "compiler/resolve/abi_list.h"
 
 #include <errno.h>
 #include <string.h>
@@ -93,4 +94,52 @@ int filter_input_load(struct filter_input *input, const char *path)
 	if (bytes_are_text(source))
 		return load_policy(input, file);
 	return load_raw(input, path, source);
+}
+
+abi_set filter_input_abis(const struct filter_input *input)
+{
+	abi_set abis = 0;
+
+	for (size_t i = 0; i < input->filters.count; i++)
+		abis |= input->filters.items[i]->abis;
+	return abis;
+}
+
+const struct filter *filter_input_find(struct filter_input *input, const struct abi *abi)
+{
+	abi_set machine = abi_machine(abi);
+
+	for (size_t i = 0; i < input->filters.count; i++) {
+		const struct filter *filter = input->filters.items[i];
+
+		if (!filter->abis || filter->abis & machine)
+			return filter;
+	}
+	command_error("there is no filter for the machine of %s: what there is serves %s",
+		      abi->name, abi_list(&input->policy.arena, filter_input_abis(input), ABI_ALL));
+	return NULL;
+}
+
+int filter_input_narrow(struct filter_input *input, abi_set wanted)
+{
+	abi_set machines = 0;
+	size_t kept = 0;
+
+	if (!wanted)
+		return COMMAND_GOOD;
+	for (int id = 0; id < ABI_COUNT; id++) {
+		if (!(wanted & ABI_BIT(id)))
+			continue;
+		machines |= abi_machine(abi_get((enum abi_id)id));
+		if (!filter_input_find(input, abi_get((enum abi_id)id)))
+			return COMMAND_USAGE;
+	}
+	for (size_t i = 0; i < input->filters.count; i++) {
+		const struct filter *filter = input->filters.items[i];
+
+		if (!filter->abis || filter->abis & machines)
+			input->filters.items[kept++] = filter;
+	}
+	input->filters.count = kept;
+	return COMMAND_GOOD;
 }

@@ -20,4 +20,17 @@ void filter_input_release(struct filter_input *input);
  */
 int filter_input_load(struct filter_input *input, const char *path);
 
+/* The ABIs that the filters are for; 0 where nothing tells. */
+abi_set filter_input_abis(const struct filter_input *input);
+/*
+ * The filter that sees calls of ABI: the one of its machine, since that answers its foreign ABIs
+ * too. A bare filter is taken at the caller's word. NULL where there is none, which has been said.
+ */
+const struct filter *filter_input_find(struct filter_input *input, const struct abi *abi);
+/*
+ * Drops the filters that see no calls of WANTED; 0 keeps all. Returns COMMAND_GOOD, or COMMAND_USAGE
+ * where one of WANTED has no filter.
+ */
+int filter_input_narrow(struct filter_input *input, abi_set wanted);
+
 #endif

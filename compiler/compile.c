@@ -76,7 +76,8 @@ static void report_too_long(const struct filter *filter, struct verdict *verdict
 	diag = verdict_error(
 		verdict, filter->abis, DIAG_LIMIT, where,
 		"%sthe filter has %u instructions, and the kernel takes %u; this takes %u",
-		verdict_machine(verdict, filter->abis), filter->count, FILTER_INSTRUCTIONS_MAX, most);
+		verdict_machine(verdict, filter->abis), filter->count, FILTER_INSTRUCTIONS_MAX,
+		most);
 	for (int shown = 1; shown < 3; shown++) {
 		most = longest_run(filter->spans, filter->count, most, &where);
 		if (most < 2)
@@ -174,7 +175,7 @@ static struct filter *compile_emit(const struct compilation *job, size_t part)
 	filter->abis = policy_rules_abis(rules);
 	filter->big_endian = rules->rulesets.items[0].abi->big_endian;
 	if (job->options->dump) {
-		filter_print(filter, job->sources, &text);
+		filter_print(filter, filter->abis, job->sources, &text);
 		compile_dump(job, part, PASS_EMIT, &text);
 	}
 	return filter;

@@ -58,7 +58,11 @@ bool policy_compile_machines(struct arena *arena, const struct policy_rules *rul
 			     const struct sources *sources, const struct compile_options *options,
 			     struct diags *diags, struct machine_filters *filters, abi_set *failed);
 
-/* Writes a filter as text, an instruction a line, with the policy's line where it has one. */
-void filter_print(const struct filter *filter, const struct sources *sources, struct text *out);
+/*
+ * Writes a filter as text, an instruction a line, with the policy's line where it has one. Errnos
+ * have their names where these are the same on all ABIS.
+ */
+void filter_print(const struct filter *filter, abi_set abis, const struct sources *sources,
+		  struct text *out);
 
 #endif

@@ -21,11 +21,9 @@ static void print_place(const struct sources *sources, struct span span, struct 
 		    line);
 }
 
-void filter_print(const struct filter *filter, const struct sources *sources, struct text *out)
+void filter_print(const struct filter *filter, abi_set abis, const struct sources *sources,
+		  struct text *out)
 {
-	const struct abi *first = abi_first(filter->abis);
-	enum abi_id abi = first ? first->id : ABI_X86_64;
-
 	for (uint32_t i = 0; i < filter->count; i++) {
 		struct text line = {0};
 
@@ -34,7 +32,7 @@ void filter_print(const struct filter *filter, const struct sources *sources, st
 		if (BPF_CLASS(filter->instructions[i].code) == BPF_RET &&
 		    BPF_RVAL(filter->instructions[i].code) == BPF_K) {
 			text_add_string(out, " ; ");
-			seccomp_action_print(filter->instructions[i].k, abi, out);
+			seccomp_action_print_for(filter->instructions[i].k, abis, out);
 		}
 		if (filter->spans && filter->spans[i].file) {
 			text_printf(out, "%*s", line.length < 28 ? (int)(28 - line.length) : 1, "");

@@ -277,5 +277,6 @@ void policy_lower(struct arena *arena, const struct policy_rules *rules,
 	verdict_error(verdict, policy_rules_abis(rules), DIAG_LIMIT, lowerer.overflow,
 		      "%sthe conditions of this call need more than %u switches, or %u steps "
 		      "to combine",
-		      verdict_machine(verdict, policy_rules_abis(rules)), GRAPH_NODES_MAX, GRAPH_WORK_MAX);
+		      verdict_machine(verdict, policy_rules_abis(rules)), GRAPH_NODES_MAX,
+		      GRAPH_WORK_MAX);
 }

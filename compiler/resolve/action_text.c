@@ -5,9 +5,29 @@
 
 #include <linux/seccomp.h>
 
-static void errno_print(uint32_t number, enum abi_id abi, struct text *out)
+/* CONSTANT_NONE where ABIs do not agree, too. */
+static constant_id errno_name(uint32_t number, abi_set abis)
 {
-	constant_id name = constant_name("E", abi, number);
+	constant_id name = CONSTANT_NONE;
+	bool first = true;
+
+	for (int id = 0; id < ABI_COUNT; id++) {
+		constant_id here;
+
+		if (!(abis & ABI_BIT(id)))
+			continue;
+		here = constant_name("E", (enum abi_id)id, number);
+		if (!first && here != name)
+			return CONSTANT_NONE;
+		name = here;
+		first = false;
+	}
+	return name;
+}
+
+static void errno_print(uint32_t number, abi_set abis, struct text *out)
+{
+	constant_id name = errno_name(number, abis);
 
 	if (name == CONSTANT_NONE)
 		text_printf(out, "deny %u", number);
@@ -17,6 +37,11 @@ static void errno_print(uint32_t number, enum abi_id abi, struct text *out)
 
 void seccomp_action_print(seccomp_action action, enum abi_id abi, struct text *out)
 {
+	seccomp_action_print_for(action, ABI_BIT(abi), out);
+}
+
+void seccomp_action_print_for(seccomp_action action, abi_set abis, struct text *out)
+{
 	uint32_t data = action & SECCOMP_RET_DATA;
 
 	switch (action & SECCOMP_RET_ACTION_FULL) {
@@ -24,7 +49,7 @@ void seccomp_action_print(seccomp_action action, enum abi_id abi, struct text *o
 		text_add_string(out, "allow");
 		break;
 	case SECCOMP_RET_ERRNO:
-		errno_print(data, abi, out);
+		errno_print(data, abis, out);
 		break;
 	case SECCOMP_RET_KILL_PROCESS:
 		text_add_string(out, "kill process");

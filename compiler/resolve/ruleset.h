@@ -21,6 +21,8 @@ typedef uint32_t seccomp_action;
  */
 struct text;
 void seccomp_action_print(seccomp_action action, enum abi_id abi, struct text *out);
+/* The same for several ABIs, or none: an errno whose name is not the same on all is a number. */
+void seccomp_action_print_for(seccomp_action action, abi_set abis, struct text *out);
 
 /* [first, last] of unsigned 32-bit values, both ends in it. */
 struct interval {
