@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/diagnostics.h"
 #include "cli/recording_input.h"
+#include "compiler/resolve/abi_list.h"
 #include "policy-lang/base/source.h"
 
 #include <ctype.h>
@@ -29,46 +30,100 @@ static void reader_add(struct reader *reader, enum abi_id abi, int64_t number, d
 	*weight = (struct call_weight){abi, (uint32_t)number, count};
 }
 
-/* A number is the call that it is on the first ABI; where that is one of many, who knows which. */
-static int reader_number(struct reader *reader, int64_t number, double count)
+/*
+ * The ABI whose call NUMBER is: of those that have it among their numbers the one whose calls start
+ * highest, x32 before x86 and mips64 before mips; of equals the first. NULL where none has it.
+ */
+static const struct abi *number_owner(abi_set abis, uint32_t number)
 {
-	const struct abi *first = abi_first(reader->abis);
+	const struct abi *owner = NULL;
 
-	if (reader->abis & ~abi_machine(first)) {
+	for (int id = 0; id < ABI_COUNT; id++) {
+		const struct abi *abi = abi_get((enum abi_id)id);
+
+		if (!(abis & ABI_BIT(id)) || number < abi->number_first ||
+		    number < abi->number_base || number > abi->number_last)
+			continue;
+		if (!owner || abi->number_base > owner->number_base)
+			owner = abi;
+	}
+	return owner;
+}
+
+/* Machines have the same numbers for different calls, and who knows which is meant. */
+static int reader_number(struct reader *reader, uint32_t number, double count)
+{
+	const struct abi *owner;
+
+	if (reader->abis & ~abi_machine(abi_first(reader->abis))) {
 		command_error("%s:%u: the policy is for more than one machine, and a number is "
 			      "another call on each: name the call",
 			      reader->path, reader->line);
 		return COMMAND_USAGE;
 	}
-	reader_add(reader, first->id, number, count);
+	owner = number_owner(reader->abis, number);
+	if (!owner) {
+		command_error("%s:%u: %u is no number of %s", reader->path, reader->line, number,
+			      abi_list(reader->arena, reader->abis, ABI_ALL));
+		return COMMAND_USAGE;
+	}
+	reader_add(reader, owner->id, number, count);
+	return COMMAND_GOOD;
+}
+
+/* What a name means is what a policy means by it. */
+static int reader_name(struct reader *reader, const char *word, double count)
+{
+	call_id call = call_find(word);
+
+	if (call == CALL_NONE)
+		call = call_find_alias(word);
+	if (call == CALL_NONE) {
+		command_error("%s:%u: there is no call '%s'", reader->path, reader->line, word);
+		return COMMAND_USAGE;
+	}
+	for (int id = 0; id < ABI_COUNT; id++) {
+		int64_t number = call_number(call, (enum abi_id)id);
+		call_id synonym;
+
+		if (number < 0) {
+			synonym = call_find_synonym(call, (enum abi_id)id);
+			if (synonym != CALL_NONE)
+				number = call_number(synonym, (enum abi_id)id);
+		}
+		reader_add(reader, (enum abi_id)id, number, count);
+	}
 	return COMMAND_GOOD;
 }
 
 static int reader_call(struct reader *reader, const char *word, double count)
 {
+	unsigned long number;
 	char *end;
-	call_id call;
 
-	if (isdigit((unsigned char)*word)) {
-		unsigned long number;
-
-		errno = 0;
-		number = strtoul(word, &end, 0);
-		if (*end || errno || number > UINT32_MAX) {
-			command_error("%s:%u: '%s' is no call number", reader->path, reader->line,
-				      word);
-			return COMMAND_USAGE;
-		}
-		return reader_number(reader, (int64_t)number, count);
-	}
-	call = call_find(word);
-	if (call == CALL_NONE) {
-		command_error("%s:%u: there is no call '%s'", reader->path, reader->line, word);
+	if (!isdigit((unsigned char)*word))
+		return reader_name(reader, word, count);
+	errno = 0;
+	number = strtoul(word, &end, 0);
+	if (*end || errno || number > UINT32_MAX) {
+		command_error("%s:%u: '%s' is no call number", reader->path, reader->line, word);
 		return COMMAND_USAGE;
 	}
-	for (int id = 0; id < ABI_COUNT; id++)
-		reader_add(reader, (enum abi_id)id, call_number(call, (enum abi_id)id), count);
-	return COMMAND_GOOD;
+	return reader_number(reader, (uint32_t)number, count);
+}
+
+/* A zero byte would end the text before its end. */
+static int reader_check_text(const struct reader *reader, const struct source *source)
+{
+	const char *zero = memchr(source->text, '\0', source->length);
+	uint32_t line = 1;
+
+	if (!zero)
+		return COMMAND_GOOD;
+	for (const char *at = source->text; at < zero; at++)
+		line += *at == '\n';
+	command_error("%s:%u: a zero byte stands in the text", reader->path, line);
+	return COMMAND_USAGE;
 }
 
 /* One line, which is cut into words. */
@@ -137,17 +192,18 @@ int frequencies_read(struct arena *arena, const char *path, abi_set abis,
 {
 	struct reader reader = {.arena = arena, .path = path, .abis = abis};
 	struct sources sources = {.arena = arena};
+	const struct source *source;
 	uint32_t file;
-	char *text, *line, *save = NULL;
-	int error = sources_read(&sources, path, &file);
+	char *line, *save = NULL;
+	int status, error = sources_read(&sources, path, &file);
 
 	if (error)
 		return command_path_error(path, error);
-	text = arena_copy(arena, sources_get(&sources, file)->text,
-			  sources_get(&sources, file)->length);
-	for (line = text; line; line = save) {
-		int status;
-
+	source = sources_get(&sources, file);
+	status = reader_check_text(&reader, source);
+	if (status != COMMAND_GOOD)
+		return status;
+	for (line = arena_copy(arena, source->text, source->length); line; line = save) {
 		save = strchr(line, '\n');
 		if (save)
 			*save++ = '\0';
