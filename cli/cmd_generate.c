@@ -58,6 +58,8 @@ static int choose_abis(struct generate *generate, const struct options *options)
 		}
 		if (!abi)
 			return options_misuse(options, "there is no ABI '%.*s'", (int)length, at);
+		if (generate->infer.abis & ABI_BIT(abi->id))
+			return options_misuse(options, "--arch has %s already", abi->name);
 		generate->infer.abis |= ABI_BIT(abi->id);
 		at += length;
 		if (!*at)

@@ -330,6 +330,16 @@ static int list_run(const struct options *options, struct listing *listing)
 			      operands[0]);
 }
 
+static int take_arch(struct listing *listing, const struct options *options)
+{
+	if (listing->abi || strchr(options->value, ',') || !strcmp(options->value, "all"))
+		return options_misuse(options, "list takes one ABI");
+	listing->abi = abi_find(options->value);
+	if (!listing->abi)
+		return options_misuse(options, "there is no ABI '%s'", options->value);
+	return COMMAND_GOOD;
+}
+
 int cmd_list(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &list_usage};
@@ -338,10 +348,7 @@ int cmd_list(int argc, char **argv)
 
 	while ((key = options_next(&options)) != OPTIONS_END) {
 		if (key == LIST_ARCH) {
-			listing.abi = abi_find(options.value);
-			if (!listing.abi)
-				status = options_misuse(&options, "there is no ABI '%s'",
-							options.value);
+			status = take_arch(&listing, &options);
 		} else if (key == LIST_JSON) {
 			json_decref(listing.array);
 			listing.array = json_array();

@@ -51,7 +51,7 @@ static int arch_unknown(const struct options *options, const char *name)
 	return options_misuse(options, "there is no ABI '%s'", name);
 }
 
-/* Names with commas between them. */
+/* Names with commas between them, none of them twice: the rule of `arch` in a policy. */
 static int input_add_abis(struct policy_input *input, const struct options *options)
 {
 	const char *at = options->value;
@@ -61,10 +61,17 @@ static int input_add_abis(struct policy_input *input, const struct options *opti
 		const char *name = arena_copy(&input->arena, at, length);
 		const struct abi *abi = abi_find(name);
 		bool all = strcmp(name, "all") == 0;
+		abi_set added;
 
 		if (!abi && !all)
 			return arch_unknown(options, name);
-		input->abis |= all ? ABI_ALL : ABI_BIT(abi->id);
+		added = all ? ABI_ALL : ABI_BIT(abi->id);
+		if (input->abis & added)
+			return options_misuse(options,
+					      all ? "--arch all holds what --arch has already"
+						  : "--arch has %s already",
+					      all ? "" : abi->name);
+		input->abis |= added;
 		if (!at[length])
 			return COMMAND_GOOD;
 		at += length + 1;
