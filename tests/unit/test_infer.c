@@ -4,6 +4,7 @@
  * inferred is then resolved by the compiler, and every call that was seen put to the rules.
  */
 #include "compiler/resolve/resolve.h"
+#include "policy-lang/catalog/constant.h"
 #include "policy-lang/parse.h"
 #include "profiler/infer.h"
 #include "profiler/infer_authority.h"
