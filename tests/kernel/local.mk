@@ -46,7 +46,7 @@ EXTRA_DIST += $(EMULATED_MACHINES) \
 	tests/kernel/emulated/kernels.sh tests/kernel/emulated/policies/main.pale \
 	tests/kernel/emulated/policies/open.pale \
 	tests/kernel/emulated/policies/plain.pale tests/kernel/emulated/policies/sandbox.pale \
-	tests/kernel/emulated/policies/user.pale tests/kernel/emulated/probe.c \
+	tests/kernel/emulated/policies/time.pale tests/kernel/emulated/policies/user.pale tests/kernel/emulated/probe.c \
 	tests/kernel/emulated/raw.h tests/kernel/emulated/raw_aarch64.h \
 	tests/kernel/emulated/raw_arm.h tests/kernel/emulated/raw_i386.h \
 	tests/kernel/emulated/raw_x86_64.h tests/kernel/emulated/raw_mips32.h \
