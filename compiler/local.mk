@@ -5,5 +5,6 @@ libcompiler_a_SOURCES = compiler/compile.c compiler/compile.h \
 include compiler/resolve/local.mk
 include compiler/graph/local.mk
 include compiler/cbpf/local.mk
+include compiler/prove/local.mk
 include compiler/emit/local.mk
 include compiler/exchange/local.mk
