@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Conditions of rules: which calls, of those with one number, a rule holds for. */
+#include "compiler/prove/reader.h"
+
+/* What stands on the left of a comparison: an argument, of which a mask may leave a part. */
+struct left_side {
+	const struct expr *name;
+	const struct expr *masks; /* the chain of `&` around it, or NULL */
+	bool seen;
+	struct read_argument argument;
+};
+
+static bool is_mask(const struct expr *expr)
+{
+	return expr->kind == EXPR_BINARY && expr->op == EXPR_OP_BIT_AND;
+}
+
+/*
+ * A mask as bits of the argument's width. What it has above them must be nothing, or ones that come
+ * of the other sign: ~S_IFMT for 16 bits.
+ */
+static bool mask_bits(struct read_site *site, const struct left_side *left, const struct expr *expr,
+		      uint64_t *bits)
+{
+	uint64_t ones = UINT64_MAX >> (64 - left->argument.field.bits);
+	struct read_number mask;
+
+	if (left->argument.is_pointer)
+		return reader_fail(site->reader, expr->span, "a mask for a pointer");
+	if (!reader_number(site->reader, site->scope, expr, &mask))
+		return false;
+	if ((mask.bits & ~ones) != (mask.negative ? ~ones : 0))
+		return reader_fail(site->reader, expr->span, "a mask wider than the argument");
+	*bits = mask.bits & ones;
+	return true;
+}
+
+/* A call that does not show the argument: an error, unless it is one of several forms. */
+static bool left_unseen(struct read_site *site, const struct expr *name, enum read_sight sight)
+{
+	site->hides_by_name |= sight == READ_HIDDEN;
+	if (sight == READ_HIDDEN || site->hides)
+		site->has_hidden = true;
+	else
+		site->has_lacking = true;
+	if (site->forms)
+		return true;
+	return reader_fail(site->reader, name->span,
+			   sight == READ_HIDDEN ? "an argument that a filter cannot see"
+						: "an argument that the call lacks");
+}
+
+static bool left_find(struct read_site *site, const struct expr *expr, struct left_side *left)
+{
+	enum read_sight sight;
+
+	*left = (struct left_side){.name = expr, .masks = is_mask(expr) ? expr : NULL};
+	while (is_mask(left->name))
+		left->name = left->name->left;
+	if (left->name->kind != EXPR_NAME)
+		return reader_fail(site->reader, expr->span,
+				   "something else where an argument is wanted");
+	if (reader_binding(site->reader, site->scope, left->name->text))
+		return reader_fail(site->reader, left->name->span,
+				   "a name of the policy where an argument is wanted");
+	sight = reader_argument(site->reader, site->call, left->name->text, &left->argument);
+	left->seen = sight == READ_SEEN;
+	return left->seen || left_unseen(site, left->name, sight);
+}
+
+/* Leaves of the argument what the masks from EXPR down to its name do. */
+static bool left_mask(struct read_site *site, struct left_side *left)
+{
+	for (const struct expr *expr = left->masks; expr && is_mask(expr); expr = expr->left) {
+		uint64_t bits;
+
+		if (!mask_bits(site, left, expr->right, &bits))
+			return false;
+		left->argument.field = field_masked(left->argument.field, bits);
+	}
+	return true;
+}
+
+/*
+ * No constant may have the name of an argument: neither one that the policy gives, which would be
+ * one thing in one call and another in the next, nor one of the kernel's.
+ */
+static bool constants_check(struct read_site *site, const struct expr *expr)
+{
+	struct read_argument argument;
+
+	switch (expr->kind) {
+	case EXPR_NAME:
+		if (reader_argument(site->reader, site->call, expr->text, &argument) ==
+		    READ_LACKING)
+			return true;
+		return reader_fail(site->reader, expr->span,
+				   "an argument where a constant is wanted");
+	case EXPR_UNARY:
+		return constants_check(site, expr->left);
+	case EXPR_BINARY:
+		return constants_check(site, expr->left) && constants_check(site, expr->right);
+	case EXPR_SET:
+		for (size_t i = 0; i < expr->set.count; i++) {
+			const struct expr_range *item = &expr->set.items[i];
+
+			if (!constants_check(site, item->first) ||
+			    (item->last && !constants_check(site, item->last)))
+				return false;
+		}
+		return true;
+	case EXPR_NUMBER:
+	case EXPR_WILDCARD:
+		break;
+	}
+	return true;
+}
+
+static bool masks_check(struct read_site *site, const struct left_side *left)
+{
+	for (const struct expr *expr = left->masks; expr && is_mask(expr); expr = expr->left)
+		if (!constants_check(site, expr->right))
+			return false;
+	return true;
+}
+
+/* Where none of the argument's bits is 1, and where some is. */
+static diagram bits_all_zero(struct read_site *site, const struct left_side *left)
+{
+	return diagram_range(site->reader->diagrams, &left->argument.field, 0, 0);
+}
+
+static bool always_or_never(struct read_site *site, const struct expr *expr, diagram result)
+{
+	if (site->forms || site->reader->diagrams->overflow ||
+	    (result != DIAGRAM_NONE && result != DIAGRAM_ALL))
+		return true;
+	return reader_fail(site->reader, expr->span, "a comparison that always or never holds");
+}
+
+/* `argument & MASK` alone. */
+static bool condition_bits(struct read_site *site, const struct expr *expr, diagram *result)
+{
+	struct left_side left;
+
+	if (!left_find(site, expr, &left))
+		return false;
+	if (!left.seen)
+		return true;
+	if (!masks_check(site, &left) || !left_mask(site, &left))
+		return false;
+	*result = diagram_not(site->reader->diagrams, bits_all_zero(site, &left));
+	return always_or_never(site, expr, *result);
+}
+
+static bool condition_within(struct read_site *site, struct left_side *left,
+			     const struct expr *expr, diagram *result)
+{
+	uint64_t bits;
+
+	if (!mask_bits(site, left, expr->right, &bits))
+		return false;
+	left->argument.field = field_masked(left->argument.field, ~bits);
+	*result = bits_all_zero(site, left);
+	return always_or_never(site, expr, *result);
+}
+
+/* A pointer is compared with 0, and with nothing else. */
+static bool pointer_check(struct read_site *site, const struct expr *expr,
+			  struct read_number number)
+{
+	if ((expr->op == EXPR_OP_EQUAL || expr->op == EXPR_OP_UNEQUAL) && !number.bits)
+		return true;
+	return reader_fail(site->reader, expr->span, "a pointer that is compared");
+}
+
+static bool condition_numbers(struct read_site *site, struct left_side *left,
+			      const struct expr *expr, diagram *result)
+{
+	struct read_comparison comparison = {
+		.reader = site->reader,
+		.argument = &left->argument,
+		.forms = site->forms,
+		.trivial = site->forms,
+		.span = expr->span,
+	};
+	struct read_number number;
+	struct read_set set;
+	bool good;
+
+	if (expr->op == EXPR_OP_IN) {
+		good = reader_set(site->reader, site->scope, expr->right, &set) &&
+		       (!left->argument.is_pointer ||
+			pointer_check(site, expr, (struct read_number){0})) &&
+		       read_compare_set(&comparison, &set, result);
+	} else {
+		good = reader_number(site->reader, site->scope, expr->right, &number) &&
+		       (!left->argument.is_pointer || pointer_check(site, expr, number)) &&
+		       read_compare_number(&comparison, expr->op, number, result);
+	}
+	site->missed |= comparison.missed;
+	return good;
+}
+
+static bool condition_comparison(struct read_site *site, const struct expr *expr, diagram *result)
+{
+	struct left_side left;
+
+	if (expr->op < EXPR_OP_EQUAL || expr->op > EXPR_OP_WITHIN)
+		return reader_fail(site->reader, expr->span,
+				   "something else where a condition is wanted");
+	if (!left_find(site, expr->left, &left))
+		return false;
+	if (!left.seen)
+		return true;
+	if (!masks_check(site, &left) || !constants_check(site, expr->right) ||
+	    !left_mask(site, &left))
+		return false;
+	if (expr->op == EXPR_OP_WITHIN)
+		return condition_within(site, &left, expr, result);
+	return condition_numbers(site, &left, expr, result);
+}
+
+bool reader_condition(struct read_site *site, const struct expr *expr, diagram *result)
+{
+	struct diagrams *diagrams = site->reader->diagrams;
+	diagram left = DIAGRAM_NONE, right = DIAGRAM_NONE;
+
+	*result = DIAGRAM_NONE;
+	if (!reader_work(site->reader, 1, expr->span))
+		return false;
+	if (expr->kind == EXPR_UNARY && expr->op == EXPR_OP_NOT) {
+		if (!reader_condition(site, expr->left, &left))
+			return false;
+		*result = diagram_not(diagrams, left);
+		return true;
+	}
+	if (is_mask(expr))
+		return condition_bits(site, expr, result);
+	if (expr->kind != EXPR_BINARY)
+		return reader_fail(site->reader, expr->span,
+				   "something else where a condition is wanted");
+	if (expr->op != EXPR_OP_AND && expr->op != EXPR_OP_OR)
+		return condition_comparison(site, expr, result);
+	if (!reader_condition(site, expr->left, &left) ||
+	    !reader_condition(site, expr->right, &right))
+		return false;
+	*result = expr->op == EXPR_OP_AND ? diagram_and(diagrams, left, right)
+					  : diagram_or(diagrams, left, right);
+	return true;
+}
