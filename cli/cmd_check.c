@@ -24,7 +24,7 @@ static const struct usage check_usage = {
 /* What the policy is for, as `pale compile` would; then what else there is, which only warns. */
 static void check_compile(struct policy_input *input, struct policy_rules *rules)
 {
-	struct compile_options options = {0};
+	struct compile_options options = {.text = policy_input_text(input)};
 	struct machine_filters filters;
 	struct policy_rules part;
 	abi_set others = policy_rules_abis(rules) & ~rules->asked & ~rules->failed, failed;

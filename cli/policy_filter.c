@@ -24,7 +24,10 @@ int policy_filters_resolve(struct policy_input *input, struct policy_filters *ma
 int policy_filters_compile(struct policy_input *input, const struct compile_options *options,
 			   struct policy_filters *made)
 {
-	if (policy_compile_machines(&input->arena, made->rules, &input->sources, options,
+	struct compile_options proving = *options;
+
+	proving.text = policy_input_text(input);
+	if (policy_compile_machines(&input->arena, made->rules, &input->sources, &proving,
 				    &input->diags, &made->machines, NULL))
 		return COMMAND_GOOD;
 	return policy_filters_verdict(&input->diags);

@@ -137,6 +137,20 @@ struct resolve_options policy_input_resolve_options(const struct policy_input *i
 	};
 }
 
+const struct policy_text *policy_input_text(struct policy_input *input)
+{
+	struct policy_text *text = arena_alloc(&input->arena, sizeof(*text));
+
+	*text = (struct policy_text){
+		.ast = input->ast,
+		.sources = &input->sources,
+		.library = &input->library,
+		.definitions = input->definitions.items,
+		.definition_count = input->definitions.count,
+	};
+	return text;
+}
+
 int policy_input_finish(struct policy_input *input, int status)
 {
 	diagnostics_print(&input->diags, input->style);

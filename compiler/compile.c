@@ -2,7 +2,7 @@
 #include "compiler/compile.h"
 
 #include "compiler/cbpf/layout.h"
-#include "compiler/graph/reach.h"
+#include "compiler/graph/lower.h"
 #include "compiler/partition.h"
 #include "compiler/resolve/abi_list.h"
 
@@ -93,8 +93,9 @@ struct compilation {
 	const struct compile_options *options;
 	struct verdict verdict;
 	struct policy_parts parts;
-	struct graph_budget *budget; /* of all parts, whose graphs point to it */
-	struct lowering **lowerings; /* as parts */
+	struct graph_budget *budget;    /* of all parts, whose graphs point to it */
+	struct lowering **lowerings;    /* as parts */
+	struct second_reading *reading; /* NULL where there is none to prove by */
 };
 
 static void compile_dump(const struct compilation *job, size_t part, enum compile_pass pass,
@@ -114,7 +115,7 @@ static void compile_dump(const struct compilation *job, size_t part, enum compil
 }
 
 /* False where the limits of graphs, which all parts share, are passed. */
-static bool compile_lower_part(struct compilation *job, size_t part, struct reach *reach)
+static bool compile_lower_part(struct compilation *job, size_t part)
 {
 	const struct policy_rules *rules = &job->parts.items.items[part];
 	struct lowering *lowering = arena_alloc(job->arena, sizeof(*lowering));
@@ -124,22 +125,32 @@ static bool compile_lower_part(struct compilation *job, size_t part, struct reac
 		policy_rules_print(rules, job->sources, &text);
 		compile_dump(job, part, PASS_RULES, &text);
 	}
-	policy_lower(job->arena, rules, job->budget, lowering, reach, &job->verdict);
+	policy_lower(job->arena, rules, job->budget, lowering, &job->verdict);
 	job->lowerings[part] = lowering;
 	return !lowering->graph.overflow;
 }
 
+/* Reads the policy a second time and judges it by that. */
+static void compile_judge(struct compilation *job)
+{
+	struct second_reading *reading = arena_alloc(job->arena, sizeof(*reading));
+
+	if (!findings_read(job->arena, job->options->text, job->verdict.all, reading,
+			   &job->verdict))
+		return;
+	findings_judge(job->arena, reading, &job->verdict);
+	job->reading = reading;
+}
+
 /* Lowers all parts and judges them together. False where a mistake was an error. */
-static bool compile_lower(struct compilation *job, const struct policy_rules *rules)
+static bool compile_lower(struct compilation *job)
 {
 	unsigned int errors = job->verdict.diags->errors;
 	abi_set unseen = 0; /* behind a part that passed the limits */
-	struct reach reach;
 	size_t count = 0;
 
 	job->budget = arena_alloc(job->arena, sizeof(*job->budget));
-	reach_init(&reach, job->arena, rules);
-	while (count < job->parts.items.count && compile_lower_part(job, count, &reach))
+	while (count < job->parts.items.count && compile_lower_part(job, count))
 		count++;
 	for (size_t i = count + 1; i < job->parts.items.count; i++)
 		unseen |= policy_rules_abis(&job->parts.items.items[i]);
@@ -147,9 +158,8 @@ static bool compile_lower(struct compilation *job, const struct policy_rules *ru
 		diag_warning(job->verdict.diags, DIAG_LIMIT, (struct span){0},
 			     "at its limit, pale has not looked at %s",
 			     abi_list(job->arena, unseen, job->verdict.all));
-	if (job->verdict.diags->errors == errors)
-		reach_report(&reach, &job->verdict);
-	policy_check_expectations(rules, job->lowerings, count, &job->verdict);
+	if (job->options->text && job->verdict.diags->errors == errors)
+		compile_judge(job);
 	return job->verdict.diags->errors == errors;
 }
 
@@ -181,7 +191,7 @@ static struct filter *compile_emit(const struct compilation *job, size_t part)
 	return filter;
 }
 
-/* The filter of a part; NULL where it passes the kernel's limit. */
+/* The filter of a part; NULL where it passes the kernel's limit or is not what the policy says. */
 static struct filter *compile_part(struct compilation *job, size_t part, struct filter_stats *stats)
 {
 	struct filter *filter = compile_emit(job, part);
@@ -194,6 +204,8 @@ static struct filter *compile_part(struct compilation *job, size_t part, struct 
 	}
 	if (filter_check(filter, &at, &why))
 		assert(!"a filter that the kernel would refuse");
+	if (job->reading && !findings_prove(job->arena, job->reading, filter, &job->verdict))
+		return NULL;
 	if (stats)
 		*stats = filter_measure(job->arena, filter, job->lowerings[part],
 					job->options->weights);
@@ -224,7 +236,7 @@ bool policy_compile_machines(struct arena *arena, const struct policy_rules *rul
 {
 	struct compilation job = compile_begin(arena, rules, sources, options, diags);
 	unsigned int errors = diags->errors;
-	bool good = compile_lower(&job, rules);
+	bool good = compile_lower(&job);
 
 	*filters = (struct machine_filters){0};
 	for (size_t i = 0; good && i < job.parts.items.count; i++) {
@@ -234,6 +246,7 @@ bool policy_compile_machines(struct arena *arena, const struct policy_rules *rul
 			continue;
 		made.abi = job.parts.items.items[i].rulesets.items[0].abi;
 		made.filter = compile_part(&job, i, &made.stats);
+		made.proved = job.reading != NULL;
 		if (made.filter)
 			*VEC_PUSH(arena, &filters->items) = made;
 	}
@@ -251,5 +264,5 @@ struct filter *policy_compile(struct arena *arena, const struct policy_rules *ru
 	assert(job.parts.items.count == 1);
 	/* Where rules were put together by hand, their foreign is what stands here. */
 	job.parts.items.items[0] = *rules;
-	return compile_lower(&job, rules) ? compile_part(&job, 0, stats) : NULL;
+	return compile_lower(&job) ? compile_part(&job, 0, stats) : NULL;
 }

@@ -5,6 +5,7 @@
 
 #include "compiler/cbpf/filter.h"
 #include "compiler/cbpf/stats.h"
+#include "compiler/findings.h"
 #include "compiler/graph/weights.h"
 #include "compiler/resolve/ruleset.h"
 #include "policy-lang/base/diag.h"
@@ -22,6 +23,9 @@ const char *compile_pass_name(enum compile_pass pass);
 enum compile_pass compile_pass_find(const char *name);
 
 struct compile_options {
+	const struct policy_text *text;     /* what RULES were resolved from, for the proof. NULL:
+					       they were put together by hand, and nothing is
+					       judged or proved */
 	const struct call_weights *weights; /* NULL: the shipped ones */
 	bool plain;                         /* passes that only make it smaller are skipped */
 	bool optional;                      /* nobody asked for these ABIs: see struct verdict */
@@ -43,6 +47,7 @@ struct filter *policy_compile(struct arena *arena, const struct policy_rules *ru
 struct machine_filter {
 	const struct abi *abi; /* the first of those that it serves; abi_machine_name() names it */
 	const struct filter *filter;
+	bool proved; /* to be what the policy says: what is not goes to nobody */
 	struct filter_stats stats;
 };
 struct machine_filters {

@@ -1,9 +1,8 @@
 # What compiler/graph adds to the compiler.
-libcompiler_a_SOURCES += compiler/graph/expect.c compiler/graph/graph.c compiler/graph/graph.h \
+libcompiler_a_SOURCES += compiler/graph/graph.c compiler/graph/graph.h \
 	compiler/graph/lower.c compiler/graph/lower.h compiler/graph/print.c \
-	compiler/graph/reach.c compiler/graph/reach.h compiler/graph/search_tree.c \
-	compiler/graph/search_tree.h compiler/graph/select.c compiler/graph/select.h \
+	compiler/graph/search_tree.c compiler/graph/search_tree.h \
+	compiler/graph/select.c compiler/graph/select.h \
 	compiler/graph/typical.c compiler/graph/typical.h \
 	compiler/graph/verdict.c compiler/graph/verdict.h \
-	compiler/graph/weights.c compiler/graph/weights.h compiler/graph/witness.c \
-	compiler/graph/witness.h
+	compiler/graph/weights.c compiler/graph/weights.h

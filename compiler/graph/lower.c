@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/graph/lower.h"
 
-#include "compiler/graph/reach.h"
 #include "compiler/graph/select.h"
 
 #include <assert.h>
@@ -16,7 +15,6 @@ struct lowerer {
 	struct lowering *lowering;
 	struct graph *graph;
 	struct selector selector;
-	struct reach *reach;
 	struct span overflow; /* the call whose rules passed the graph's limit */
 };
 
@@ -46,14 +44,11 @@ static node_id lower_call(struct lowerer *lowerer, const struct rule *const *rul
 	node_id *conditions;
 	node_id node = otherwise;
 
-	if (count == 1 && rules[0]->condition->kind == CONDITION_TRUE) {
-		reach_note_plain(lowerer->reach, rules[0]);
+	if (count == 1 && rules[0]->condition->kind == CONDITION_TRUE)
 		return graph_leaf(lowerer->graph, rules[0]->action, rules[0]->span);
-	}
 	conditions = arena_alloc_array(lowerer->arena, count, sizeof(*conditions));
 	for (size_t i = 0; i < count; i++)
 		conditions[i] = graph_condition(selector, rules[i]->condition);
-	reach_note_call(lowerer->reach, selector, rules, conditions, count);
 	for (size_t i = count; i-- > 0;)
 		node = graph_select(selector, conditions[i],
 				    graph_leaf(lowerer->graph, rules[i]->action, rules[i]->span),
@@ -72,7 +67,6 @@ static bool lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 		arena_alloc_array(lowerer->arena, ruleset->rules.count + 1, sizeof(*group));
 	size_t count = ruleset->rules.count;
 
-	lowerer->reach->abi = ABI_BIT(ruleset->abi->id);
 	abi->ruleset = ruleset;
 	abi->unmatched = graph_leaf(lowerer->graph, ruleset->unmatched, ruleset->unmatched_span);
 	abi->unknown = graph_leaf(lowerer->graph, ruleset->unknown, ruleset->unknown_span);
@@ -126,17 +120,6 @@ node_id lowered_decision(const struct lowered_abi *abi, uint32_t number)
 	if (call)
 		return call->node;
 	return number <= abi->ruleset->highest ? abi->unmatched : abi->unknown;
-}
-
-const struct node *lowered_leaf(const struct lowering *lowering, const struct lowered_abi *abi,
-				const uint32_t words[16])
-{
-	const struct node *node = graph_node(&lowering->graph, lowered_decision(abi, words[0]));
-
-	while (node->branch_count)
-		node = graph_node(&lowering->graph,
-				  node_child(node, words[node->word / 4] & node->mask));
-	return node;
 }
 
 /* A switch under construction: branches are added in order and must not go back. */
@@ -250,15 +233,13 @@ static node_id lower_arches(struct lowerer *lowerer)
 }
 
 void policy_lower(struct arena *arena, const struct policy_rules *rules,
-		  struct graph_budget *budget, struct lowering *lowering, struct reach *reach,
-		  struct verdict *verdict)
+		  struct graph_budget *budget, struct lowering *lowering, struct verdict *verdict)
 {
 	struct lowerer lowerer = {
 		.arena = arena,
 		.verdict = verdict,
 		.lowering = lowering,
 		.graph = &lowering->graph,
-		.reach = reach,
 	};
 
 	*lowering = (struct lowering){0};

@@ -34,33 +34,17 @@ struct lowering {
 	node_id foreign;
 };
 
-struct reach;
 /*
- * Lowers RULES, which are for one machine, into LOWERING, which the caller provides, and notes in
- * REACH what calls can reach. A policy that outgrows the graph's limits goes to VERDICT; then
+ * Lowers RULES, which are for one machine, into LOWERING, which the caller provides. A policy that outgrows the graph's limits goes to VERDICT; then
  * graph.root is NODE_NONE.
  */
 void policy_lower(struct arena *arena, const struct policy_rules *rules,
-		  struct graph_budget *budget, struct lowering *lowering, struct reach *reach,
-		  struct verdict *verdict);
+		  struct graph_budget *budget, struct lowering *lowering, struct verdict *verdict);
 
 /* The call with NUMBER, or NULL where no rule names it. */
 const struct call_decision *lowered_call(const struct lowered_abi *abi, uint32_t number);
 /* The decision for NUMBER on an ABI. */
 node_id lowered_decision(const struct lowered_abi *abi, uint32_t number);
-
-/* The leaf that decides the call in WORDS (struct seccomp_data in memory order) on an ABI. */
-const struct node *lowered_leaf(const struct lowering *lowering, const struct lowered_abi *abi,
-				const uint32_t words[16]);
-/* Writes a call with its arguments as CALL's signature on the ABI reads them from WORDS. */
-void call_print(call_id call, enum abi_id id, const uint32_t words[16], struct text *out);
-
-/*
- * Proves every expectation of RULES over the LOWERINGS, which have all of its ABIs. What fails goes
- * to VERDICT with a call, once for all ABIs.
- */
-void policy_check_expectations(const struct policy_rules *rules, struct lowering *const *lowerings,
-			       size_t count, struct verdict *verdict);
 
 /* Writes the graph as text, for --dump=graph. */
 void lowering_print(const struct lowering *lowering, struct text *out);

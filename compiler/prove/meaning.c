@@ -37,7 +37,7 @@ static void abi_mean(struct arena *arena, struct diagrams *diagrams,
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (uint64_t)reading->rules.items[i].number << 32 | i;
 	qsort(keys, count, sizeof(*keys), compare_keys);
-	for (size_t i = 0; i < count;) {
+	for (size_t i = 0; i < count && !diagrams->overflow;) {
 		struct call_meaning *call = VEC_PUSH(arena, &abi->calls);
 
 		call->number = (uint32_t)(keys[i] >> 32);

@@ -21,6 +21,7 @@ struct abi_meaning {
 
 struct policy_meaning {
 	VEC(struct abi_meaning) abis; /* as those of the reading */
+	struct span overflow;         /* the call whose rules passed a limit of the diagrams */
 };
 
 /* First match wins. MEANING lives in ARENA and refers to READING. */

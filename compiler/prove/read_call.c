@@ -19,8 +19,19 @@ call_id reader_find_call(const struct reader *reader, const char *name, call_id 
 	return call != CALL_NONE && call_number(call, reader->abi->id) >= 0 ? call : CALL_NONE;
 }
 
+/* Where the condition is written; of several the outermost, which is the rule's own. */
+static struct span where_place(const struct read_where *where)
+{
+	struct span place = {0};
+
+	for (; where; where = where->outer)
+		if (where->expr)
+			place = where->expr->span;
+	return place;
+}
+
 static bool rule_add(struct reader *reader, const struct read_rule_frame *frame, call_id call,
-		     uint32_t action, diagram condition)
+		     uint32_t action, diagram condition, const struct read_where *where)
 {
 	if (reader->out->rules.count >= RULES_MAX)
 		return reader_fail(reader, frame->span, "more rules than an ABI may have");
@@ -30,6 +41,7 @@ static bool rule_add(struct reader *reader, const struct read_rule_frame *frame,
 		.action = action,
 		.condition = condition,
 		.span = frame->span,
+		.where = where_place(where),
 		.item = frame->item,
 	};
 	return true;
@@ -58,7 +70,7 @@ static bool rule_plain(struct reader *reader, const struct read_rule_frame *fram
 	diagram condition = DIAGRAM_ALL;
 
 	return where_apply(reader, call, where, &condition) &&
-	       rule_add(reader, frame, call, frame->action, condition);
+	       rule_add(reader, frame, call, frame->action, condition, where);
 }
 
 /* What the forms of `any` made of its condition. */
@@ -87,13 +99,13 @@ static bool rule_form(struct reader *reader, const struct read_rule_frame *frame
 	forms->hidden |= site.hides_by_name;
 	if (site.has_hidden) /* so that libc falls back, whatever else is asked for */
 		return reader_no_call(reader, frame->span, &no_call) &&
-		       rule_add(reader, frame, form->call, no_call, DIAGRAM_ALL);
+		       rule_add(reader, frame, form->call, no_call, DIAGRAM_ALL, where);
 	if (site.has_lacking)
 		return true;
 	forms->seen++;
 	forms->missed += site.missed;
 	return where_apply(reader, form->call, where->outer, &condition) &&
-	       rule_add(reader, frame, form->call, frame->action, condition);
+	       rule_add(reader, frame, form->call, frame->action, condition, where);
 }
 
 static bool rule_any(struct reader *reader, const struct read_rule_frame *frame, call_id name,

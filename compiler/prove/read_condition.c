@@ -82,8 +82,8 @@ static bool left_mask(struct read_site *site, struct left_side *left)
 }
 
 /*
- * No constant may have the name of an argument: neither one that the policy gives, which would be
- * one thing in one call and another in the next, nor one of the kernel's.
+ * A name on the right is first one that the policy gives, then an argument, which is a mistake there,
+ * then a constant.
  */
 static bool constants_check(struct read_site *site, const struct expr *expr)
 {
@@ -91,8 +91,9 @@ static bool constants_check(struct read_site *site, const struct expr *expr)
 
 	switch (expr->kind) {
 	case EXPR_NAME:
-		if (reader_argument(site->reader, site->call, expr->text, &argument) ==
-		    READ_LACKING)
+		if (reader_binding(site->reader, site->scope, expr->text) ||
+		    reader_argument(site->reader, site->call, expr->text, &argument) ==
+			    READ_LACKING)
 			return true;
 		return reader_fail(site->reader, expr->span,
 				   "an argument where a constant is wanted");

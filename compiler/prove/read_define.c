@@ -2,6 +2,8 @@
 /* Names for numbers, sets, truths and words: `let`, `param`, and what -D makes of params. */
 #include "compiler/prove/reader.h"
 
+#include "policy-lang/catalog/constant.h"
+
 #include <string.h>
 
 /* Whether NAME is true or false; *TRUTH then says which. */
@@ -26,13 +28,18 @@ static bool let_value(struct reader *reader, const struct expr *value, struct re
 static bool param_value(struct reader *reader, const struct expr *value,
 			struct read_binding *binding)
 {
-	if (value->kind == EXPR_NAME) {
-		binding->kind =
-			word_is_truth(value->text, &binding->truth) ? READ_TRUTH : READ_WORD;
+	binding->kind = READ_NUMBER;
+	if (value->kind == EXPR_NAME && word_is_truth(value->text, &binding->truth)) {
+		binding->kind = READ_TRUTH;
+		return true;
+	}
+	/* A name that means something is what it means. */
+	if (value->kind == EXPR_NAME && constant_find(value->text) == CONSTANT_NONE &&
+	    !reader_binding(reader, reader_scope(reader), value->text)) {
+		binding->kind = READ_WORD;
 		binding->word = value->text;
 		return true;
 	}
-	binding->kind = READ_NUMBER;
 	return reader_number(reader, reader_scope(reader), value, &binding->number);
 }
 
@@ -74,6 +81,14 @@ static bool text_is_number(const char *text, struct read_number *number)
 	return !minus || !read_number_turn(EXPR_OP_NEGATE, *number, number);
 }
 
+/* The reader's problem is the binding's, which counts where it is used. */
+static void binding_break(struct reader *reader, struct read_binding *binding)
+{
+	binding->kind = READ_BROKEN;
+	binding->problem = *reader->problem;
+	*reader->problem = (struct read_problem){0};
+}
+
 /* Gives the param what -D says, which must be of the kind that the policy's own value has. */
 static bool param_define(struct reader *reader, const char *text, struct span span,
 			 struct read_binding *binding)
@@ -91,8 +106,14 @@ static bool param_define(struct reader *reader, const char *text, struct span sp
 		break;
 	case READ_NUMBER:
 	case READ_BROKEN: /* only numbers can be */
-		good = text_is_number(text, &binding->number);
 		binding->kind = READ_NUMBER;
+		if (constant_find(text) == CONSTANT_NONE) {
+			good = text_is_number(text, &binding->number);
+			break;
+		}
+		if (!reader_constant(reader, text, span, &binding->number))
+			binding_break(reader, binding);
+		good = true;
 		break;
 	case READ_SET:
 		break;
@@ -123,11 +144,8 @@ bool reader_define(struct reader *reader, const struct stmt *stmt)
 	if (read_names_find(&reader->binding_names, name->text) != READ_NAME_NONE)
 		return reader_fail(reader, name->span, "a name that is given twice");
 	if (!(binding.is_param ? param_value(reader, stmt->let.value, &binding)
-			       : let_value(reader, stmt->let.value, &binding))) {
-		binding.kind = READ_BROKEN;
-		binding.problem = *reader->problem;
-		*reader->problem = (struct read_problem){0};
-	}
+			       : let_value(reader, stmt->let.value, &binding)))
+		binding_break(reader, &binding);
 	if (binding.is_param && !param_override(reader, stmt, &binding))
 		return false;
 	read_names_add(reader->arena, &reader->binding_names, name->text);

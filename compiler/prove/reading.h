@@ -19,8 +19,9 @@ struct read_rule {
 	diagram condition; /* the calls, of those with this number, that it holds for: it asks for
 			      words of arguments only */
 	struct span
-		span;  /* the item's words: the call, or the outermost group that stands for it */
-	uint32_t item; /* index into policy_reading.items, or READ_ITEM_NONE */
+		span; /* the item's words: the call, or the outermost group that stands for it */
+	struct span where; /* the condition that is written for it; {0} for none */
+	uint32_t item;     /* index into policy_reading.items, or READ_ITEM_NONE */
 };
 /* A rule that no text stands for: `default`, for a number that would else be unknown. */
 #define READ_ITEM_NONE UINT32_MAX

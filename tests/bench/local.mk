@@ -1,10 +1,10 @@
 # What `./dev bench` measures with. Times decide no test.
 bench_targets = tests/bench/bench_filter
 tests_bench_bench_filter_SOURCES = tests/bench/bench_filter.c
-tests_bench_bench_filter_LDADD = libcompiler.a libcatalog.a libbase.a
+tests_bench_bench_filter_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
 bench_targets += tests/bench/bench_launch
 tests_bench_bench_launch_SOURCES = tests/bench/bench_launch.c
-tests_bench_bench_launch_LDADD = libcompiler.a libcatalog.a libbase.a
+tests_bench_bench_launch_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
 if HAVE_LIBSECCOMP
 bench_targets += tests/bench/bench_libseccomp
 endif

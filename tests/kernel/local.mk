@@ -17,7 +17,7 @@ check_PROGRAMS += tests/kernel/test_damage
 TESTS += tests/kernel/test_damage
 tests_kernel_test_damage_SOURCES = tests/kernel/test_damage.c
 tests_kernel_test_damage_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_kernel_test_damage_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS)
+tests_kernel_test_damage_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS)
 endif
 # What pale-run does to itself, and what it refuses.
 check_PROGRAMS += tests/kernel/shim_probe

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the prover finds, as diagnostics: the policy is read a second time, its rules and expectations
+ * are judged by that reading, and each filter is held against it.
+ */
+#ifndef PALE_COMPILER_FINDINGS_H
+#define PALE_COMPILER_FINDINGS_H
+
+#include "compiler/graph/verdict.h"
+#include "compiler/prove/prove.h"
+#include "compiler/resolve/resolve.h"
+
+/* What rules were resolved from. */
+struct policy_text {
+	const struct policy_ast *ast;
+	struct sources *sources;
+	struct library *library;
+	const struct definition *definitions;
+	size_t definition_count;
+};
+
+/* The second reading of a policy; it serves all of its machines. */
+struct second_reading {
+	struct diagrams diagrams;
+	struct policy_reading policy;
+	struct policy_meaning meaning;
+};
+
+/*
+ * Reads TEXT for ABIS. False where that goes beyond a limit, or where the second reading makes no
+ * sense of what the first took for good; VERDICT has been told.
+ */
+bool findings_read(struct arena *arena, const struct policy_text *text, abi_set abis,
+		   struct second_reading *reading, struct verdict *verdict);
+
+/* Reports items that no call reaches, and, once for all ABIs, expectations that do not hold. */
+void findings_judge(struct arena *arena, struct second_reading *reading, struct verdict *verdict);
+
+/*
+ * Whether FILTER does what the policy says. Where it does not, or where that cannot be told, the
+ * filter is of no use: VERDICT has been told, with a call.
+ */
+bool findings_prove(struct arena *arena, struct second_reading *reading,
+		    const struct filter *filter, struct verdict *verdict);
+
+#endif
