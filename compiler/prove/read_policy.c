@@ -10,13 +10,6 @@
  */
 #define WORK_MAX (UINT64_C(1) << 23)
 
-bool reader_fail(struct reader *reader, struct span span, const char *text)
-{
-	if (!reader->problem->text)
-		*reader->problem = (struct read_problem){text, span, reader->abi};
-	return false;
-}
-
 bool reader_work(struct reader *reader, size_t amount, struct span span)
 {
 	reader->work += amount;

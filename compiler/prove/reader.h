@@ -131,7 +131,12 @@ struct reader {
 };
 
 /* Notes that the policy cannot be read, and returns false. The first problem counts. */
-bool reader_fail(struct reader *reader, struct span span, const char *text);
+static inline bool reader_fail(struct reader *reader, struct span span, const char *text)
+{
+	if (!reader->problem->text)
+		*reader->problem = (struct read_problem){text, span, reader->abi};
+	return false;
+}
 /* Counts AMOUNT of work; fails where a policy grows beyond what groups may write out. */
 bool reader_work(struct reader *reader, size_t amount, struct span span);
 struct read_scope reader_scope(const struct reader *reader);

@@ -39,6 +39,17 @@ check_PROGRAMS += tests/unit/test_compile
 tests_unit_test_compile_SOURCES = tests/unit/test_compile.c tests/oracle.h
 tests_unit_test_compile_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_compile_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_reading
+check_PROGRAMS += tests/unit/test_reading
+tests_unit_test_reading_SOURCES = tests/unit/test_reading.c tests/unit/read_text.h
+tests_unit_test_reading_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_reading_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_reading_files
+check_PROGRAMS += tests/unit/test_reading_files
+tests_unit_test_reading_files_SOURCES = tests/unit/test_reading_files.c
+tests_unit_test_reading_files_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_reading_files_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_number
 check_PROGRAMS += tests/unit/test_number
 tests_unit_test_number_SOURCES = tests/unit/test_number.c
