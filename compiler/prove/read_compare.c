@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Comparisons of an argument with numbers. Each is made of intervals of the argument's bits as an
- * unsigned number: they are sorted, joined, and written down from the highest bit to the lowest.
+ * unsigned number.
  */
 #include "compiler/prove/reader.h"
-
-#include <stdlib.h>
-
-struct interval {
-	uint64_t first;
-	uint64_t last;
-};
-typedef VEC(struct interval) intervals;
 
 /* The largest number of BITS bits. */
 static uint64_t ones_of(unsigned int bits)
@@ -74,7 +66,7 @@ static bool range_narrow(struct read_comparison *comparison, struct read_range *
  * nothing.
  */
 static bool intervals_add(struct read_comparison *comparison, struct read_range range,
-			  intervals *list)
+			  struct read_intervals *list)
 {
 	const struct read_argument *argument = comparison->argument;
 	uint64_t ones = ones_of(argument->field.bits);
@@ -89,89 +81,22 @@ static bool intervals_add(struct read_comparison *comparison, struct read_range 
 		return compare_fail(comparison);
 	if (range.first.negative == range.last.negative) {
 		*VEC_PUSH(arena, list) =
-			(struct interval){range.first.bits & ones, range.last.bits & ones};
+			(struct read_interval){range.first.bits & ones, range.last.bits & ones};
 		return true;
 	}
-	*VEC_PUSH(arena, list) = (struct interval){range.first.bits & ones, ones};
-	*VEC_PUSH(arena, list) = (struct interval){0, range.last.bits};
+	*VEC_PUSH(arena, list) = (struct read_interval){range.first.bits & ones, ones};
+	*VEC_PUSH(arena, list) = (struct read_interval){0, range.last.bits};
 	return true;
 }
 
-static int interval_order(const void *a, const void *b)
-{
-	uint64_t left = ((const struct interval *)a)->first;
-	uint64_t right = ((const struct interval *)b)->first;
-
-	return left < right ? -1 : left > right;
-}
-
-/* Sorts, and joins what overlaps or touches. */
-static void intervals_join(intervals *list)
-{
-	size_t kept = 0;
-
-	if (list->count < 2)
-		return;
-	qsort(list->items, list->count, sizeof(*list->items), interval_order);
-	for (size_t i = 1; i < list->count; i++) {
-		struct interval *last = &list->items[kept];
-		const struct interval *next = &list->items[i];
-
-		if (last->last == UINT64_MAX || next->first <= last->last + 1) {
-			if (next->last > last->last)
-				last->last = next->last;
-		} else {
-			list->items[++kept] = *next;
-		}
-	}
-	list->count = kept + 1;
-}
-
-/*
- * The calls in whose field the lowest BITS bits, under higher ones that make BASE, are in one of the
- * intervals, which are in order, apart from each other, and reach into what such a field can be.
- */
-static diagram intervals_diagram(struct diagrams *diagrams, const struct field *field,
-				 unsigned int bits, uint64_t base, const struct interval *list,
-				 size_t count)
-{
-	uint64_t middle;
-	size_t below, above;
-	diagram low, high;
-
-	if (!count)
-		return DIAGRAM_NONE;
-	if (list->first <= base && (!bits || list->last - base >= ones_of(bits)))
-		return DIAGRAM_ALL;
-	middle = base + ((uint64_t)1 << (bits - 1));
-	/* The first that does not begin below the middle; the one before may reach above it. */
-	for (size_t first = 0, last = count;;) {
-		if (first == last) {
-			below = first;
-			break;
-		}
-		if (list[(first + last) / 2].first < middle)
-			first = (first + last) / 2 + 1;
-		else
-			last = (first + last) / 2;
-	}
-	low = intervals_diagram(diagrams, field, bits - 1, base, list, below);
-	if (field->variables[bits - 1] == VARIABLE_ZERO)
-		return low;
-	above = below && list[below - 1].last >= middle ? below - 1 : below;
-	high = intervals_diagram(diagrams, field, bits - 1, middle, list + above, count - above);
-	return diagram_select(diagrams, diagram_of_bit(diagrams, field->variables[bits - 1]), high,
-			      low);
-}
-
 /* What always or never holds is a mistake, but in one form of several. */
-static bool intervals_finish(struct read_comparison *comparison, intervals *list, diagram *result)
+static bool intervals_finish(struct read_comparison *comparison, struct read_intervals *list,
+			     diagram *result)
 {
 	struct diagrams *diagrams = comparison->reader->diagrams;
 	const struct field *field = &comparison->argument->field;
 
-	intervals_join(list);
-	*result = intervals_diagram(diagrams, field, field->bits, 0, list->items, list->count);
+	*result = read_intervals_diagram(comparison->reader->arena, diagrams, field, list);
 	if (diagrams->overflow || comparison->trivial)
 		return true;
 	if (*result == DIAGRAM_NONE || *result == DIAGRAM_ALL)
@@ -183,7 +108,7 @@ static bool intervals_finish(struct read_comparison *comparison, intervals *list
 bool read_compare_set(struct read_comparison *comparison, const struct read_set *set,
 		      diagram *result)
 {
-	intervals list = {0};
+	struct read_intervals list = {0};
 
 	if (!reader_work(comparison->reader, set->ranges.count, comparison->span))
 		return false;
@@ -225,7 +150,7 @@ static bool compare_order(struct read_comparison *comparison, enum expr_op op,
 {
 	struct read_range range = type_range(comparison->argument);
 	bool upward = op == EXPR_OP_GREATER || op == EXPR_OP_GREATER_EQUAL;
-	intervals list = {0};
+	struct read_intervals list = {0};
 	bool some;
 
 	if (range_has(range, number)) {
@@ -244,7 +169,7 @@ static bool compare_order(struct read_comparison *comparison, enum expr_op op,
 bool read_compare_number(struct read_comparison *comparison, enum expr_op op,
 			 struct read_number number, diagram *result)
 {
-	intervals list = {0};
+	struct read_intervals list = {0};
 
 	if (op != EXPR_OP_EQUAL && op != EXPR_OP_UNEQUAL)
 		return compare_order(comparison, op, number, result);

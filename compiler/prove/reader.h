@@ -198,6 +198,27 @@ enum read_sight reader_argument(const struct reader *reader, call_id call, const
 struct read_argument reader_argument_at(const struct reader *reader, call_id call,
 					unsigned int index);
 
+/* read_intervals.c: numbers FIRST to LAST of a field, unsigned. */
+struct read_interval {
+	uint64_t first;
+	uint64_t last;
+};
+struct read_intervals {
+	struct read_interval *items;
+	size_t count;
+	size_t capacity;
+};
+/* Sorts, and joins what overlaps or touches. */
+void read_intervals_join(struct read_intervals *list);
+/* The calls in which FIELD is in one of the intervals, which are joined on the way. */
+diagram read_intervals_diagram(struct arena *arena, struct diagrams *diagrams,
+			       const struct field *field, struct read_intervals *list);
+
+/* read_wide.c: the same for 64 bits whose low word comes first. LIST is joined. */
+bool read_field_is_wide(const struct field *field);
+diagram read_wide_diagram(struct arena *arena, struct diagrams *diagrams, const struct field *field,
+			  const struct read_intervals *list);
+
 /* read_compare.c */
 struct read_comparison {
 	struct reader *reader;
