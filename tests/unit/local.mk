@@ -50,6 +50,12 @@ tests_unit_test_reading_files_SOURCES = tests/unit/test_reading_files.c
 tests_unit_test_reading_files_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_reading_files_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_reading_sets
+check_PROGRAMS += tests/unit/test_reading_sets
+tests_unit_test_reading_sets_SOURCES = tests/unit/test_reading_sets.c tests/unit/read_text.h
+tests_unit_test_reading_sets_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_reading_sets_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_number
 check_PROGRAMS += tests/unit/test_number
 tests_unit_test_number_SOURCES = tests/unit/test_number.c

@@ -5,6 +5,10 @@
 
 #include "compiler/prove/reading.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 struct read_text {
 	struct arena arena;
 	struct sources sources;
@@ -54,6 +58,36 @@ static inline uint32_t reading_answer(const struct diagrams *diagrams,
 			return rule->action;
 	}
 	return words[WORD_NR] <= reading->highest ? reading->unmatched : reading->unknown;
+}
+
+/*
+ * The words that a filter sees of CALL on ABI: its name or number, then registers as a program gives
+ * them.
+ */
+static inline void words_of(const struct abi *abi, const char *call, uint32_t words[16])
+{
+	char name[64];
+	char *end;
+	size_t length = strcspn(call, " ");
+
+	snprintf(name, sizeof(name), "%.*s", (int)length, call);
+	memset(words, 0, 16 * sizeof(*words));
+	words[WORD_ARCH] = abi->audit_arch;
+	words[WORD_NR] = (uint32_t)strtoul(name, &end, 0);
+	if (*end) {
+		int64_t number = call_number(call_find(name), abi->id);
+
+		if (number < 0)
+			abort();
+		words[WORD_NR] = (uint32_t)number;
+	}
+	for (unsigned int i = 0; call[length]; i++) {
+		uint64_t value = strtoull(call + length, &end, 0);
+
+		words[abi_word_low(abi, i) / 4] = (uint32_t)value;
+		words[abi_word_high(abi, i) / 4] = (uint32_t)(value >> 32);
+		length = (size_t)(end - call);
+	}
 }
 
 #endif
