@@ -163,6 +163,26 @@ static bool compile_lower(struct compilation *job)
 	return job->verdict.diags->errors == errors;
 }
 
+/* A value that nothing on the machine compares with may be any: it is asked for all the same. */
+static void filter_name_loads(struct arena *arena, const struct policy_rules *rules,
+			      struct filter *filter)
+{
+	size_t count = rules->loads.count;
+	struct filter_load *loads = arena_alloc_array(arena, count + 1, sizeof(*loads));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct load *load = &rules->loads.items[i];
+
+		loads[i] = (struct filter_load){load->name, 64};
+		for (int id = 0; id < ABI_COUNT; id++)
+			if (filter->abis & ABI_BIT(id) && load->bits[id] &&
+			    load->bits[id] < loads[i].bits)
+				loads[i].bits = load->bits[id];
+	}
+	filter->loads = loads;
+	filter->load_count = (uint32_t)count;
+}
+
 static struct filter *compile_emit(const struct compilation *job, size_t part)
 {
 	struct code_options code_options = {job->options->weights, !job->options->plain};
@@ -183,6 +203,7 @@ static struct filter *compile_emit(const struct compilation *job, size_t part)
 	}
 	filter = layout_filter(job->arena, &code);
 	filter->abis = policy_rules_abis(rules);
+	filter_name_loads(job->arena, rules, filter);
 	filter->big_endian = rules->rulesets.items[0].abi->big_endian;
 	if (job->options->dump) {
 		filter_print(filter, filter->abis, job->sources, &text);

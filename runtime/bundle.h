@@ -25,7 +25,7 @@
 #define BUNDLE_MAGIC "\x7fPALE\r\n\x1a" /* 8 bytes, the NUL is not part of it */
 
 enum {
-	BUNDLE_VERSION = 2,
+	BUNDLE_VERSION = 3,
 	BUNDLE_SIZE_MAX = 256 * 1024, /* bytes; a larger file is refused unread */
 
 	/* Header: offsets of its fields. */
@@ -50,6 +50,7 @@ enum bundle_section_kind {
 	BUNDLE_SECTION_NAME = 1,    /* 0 or 1: the policy's name, UTF-8, no NUL, no controls */
 	BUNDLE_SECTION_FILTER = 2,  /* 1 or more: one for a machine family and byte order */
 	BUNDLE_SECTION_SANDBOX = 3, /* 0 or 1 */
+	BUNDLE_SECTION_LOADS = 4,   /* 0 or 1: values that are known only at load */
 };
 
 /*
@@ -61,12 +62,14 @@ enum bundle_section_kind {
 enum {
 	BUNDLE_NAME_MAX = 255,
 
-	/* FILTER: head, ABIs, instructions. Sorted by (machine, byte order), no two alike. */
+	/* FILTER: head, ABIs, instructions, patches. Sorted by (machine, byte order), no two alike. */
 	BUNDLE_FILTER_AT_MACHINE = 0,            /* u32: bundle_arch_machine() */
 	BUNDLE_FILTER_AT_BYTE_ORDER = 4,         /* u32: 0 little, 1 big endian */
 	BUNDLE_FILTER_AT_ABI_COUNT = 8,          /* u32: 1 or more */
 	BUNDLE_FILTER_AT_INSTRUCTION_COUNT = 12, /* u32: 1..4096 */
-	BUNDLE_FILTER_HEAD_SIZE = 16,
+	BUNDLE_FILTER_AT_PATCH_COUNT = 16,       /* u32: 0..4096 */
+	BUNDLE_FILTER_AT_RESERVED = 20,          /* u32: 0 */
+	BUNDLE_FILTER_HEAD_SIZE = 24,
 	BUNDLE_ABIS_MAX = 8,
 	BUNDLE_INSTRUCTIONS_MAX = 4096, /* the kernel's BPF_MAXINSNS */
 
@@ -83,6 +86,18 @@ enum {
 	BUNDLE_INSTRUCTION_AT_JF = 3,   /* u8 */
 	BUNDLE_INSTRUCTION_AT_K = 4,    /* u32 */
 	BUNDLE_INSTRUCTION_SIZE = 8,
+
+	/* An instruction whose k is half of such a value, and 0 in the file. Sorted by instruction. */
+	BUNDLE_PATCH_AT_INSTRUCTION = 0, /* u32: one that compares A with k for equality */
+	BUNDLE_PATCH_AT_LOAD = 4,        /* u16: 2 * the value's index, and 1 for its upper half */
+	BUNDLE_PATCH_AT_BITS = 6,        /* u16: 16, 32 or 64: the value fits in so many as a number
+					    of either sign; the same for all that have the value */
+	BUNDLE_PATCH_SIZE = 8,
+
+	/* LOADS: so many of these, in the order of the policy; no two have one name. */
+	BUNDLE_LOADS_MAX = 64,
+	BUNDLE_LOAD_NAME_MAX = 63, /* letters, digits, _; then zeros, one at least */
+	BUNDLE_LOAD_SIZE = 64,
 
 	/* SANDBOX: head, uid maps, gid maps, limits, groups, hostname, without gaps. */
 	BUNDLE_SANDBOX_AT_NAMESPACES = 0,       /* u32: CLONE_NEW* */
@@ -173,6 +188,8 @@ struct bundle_filter {
 	const unsigned char *abis; /* BUNDLE_ABI_* */
 	uint32_t instruction_count;
 	const unsigned char *instructions; /* BUNDLE_INSTRUCTION_*, at a multiple of 8 */
+	uint32_t patch_count;
+	const unsigned char *patches; /* BUNDLE_PATCH_* */
 };
 
 /* What a checked bundle says; the pointers go into the bundle. */
@@ -181,6 +198,8 @@ struct bundle_view {
 	uint32_t name_length;
 	uint32_t filter_count;
 	struct bundle_filter filters[BUNDLE_SECTIONS_MAX];
+	uint32_t load_count;
+	const unsigned char *loads; /* BUNDLE_LOAD_* */
 
 	bool has_sandbox; /* false: all below is zero */
 	uint32_t namespaces;
@@ -207,6 +226,23 @@ struct bundle_view {
  * when it loads them.
  */
 const char *bundle_check(const unsigned char *bytes, uint32_t size, struct bundle_view *view);
+
+/*
+ * Whether VALUE, in two's complement, fits into BITS bits as a number of either sign: then what is
+ * compared with it sees it whole.
+ */
+static inline bool bundle_load_fits(uint32_t bits, uint64_t value)
+{
+	/* In halves, since some machines shift 64 bits by their compiler's library. */
+	uint32_t high = (uint32_t)(value >> 32), low = (uint32_t)value;
+
+	if (bits == 16)
+		return (high == 0 && low <= UINT16_MAX) ||
+		       (high == UINT32_MAX && low >= 0xffff8000);
+	if (bits == 32)
+		return high == 0 || (high == UINT32_MAX && low >= 0x80000000);
+	return true;
+}
 
 /* The machine's number and the byte order that an AUDIT_ARCH belongs to; 0 for no AUDIT_ARCH. */
 uint32_t bundle_arch_machine(uint32_t arch);

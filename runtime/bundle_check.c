@@ -119,17 +119,25 @@ static const char *check_filter(const unsigned char *bytes, uint32_t size, struc
 	if (machine == 0 || machine > UINT16_MAX || bundle_arch_machine(machine) != machine ||
 	    order > 1)
 		return "a filter is for an unknown kind of machine";
+	filter->patch_count = bundle_get32(bytes + BUNDLE_FILTER_AT_PATCH_COUNT);
+	if (bundle_get32(bytes + BUNDLE_FILTER_AT_RESERVED))
+		return "a reserved field is not zero";
 	if (filter->abi_count == 0 || filter->abi_count > BUNDLE_ABIS_MAX)
 		return "a filter's number of ABIs is out of range";
 	if (filter->instruction_count == 0 || filter->instruction_count > BUNDLE_INSTRUCTIONS_MAX)
 		return "a filter's number of instructions is out of range";
+	if (filter->patch_count > filter->instruction_count)
+		return "a filter's number of patches is out of range";
 	if (size != BUNDLE_FILTER_HEAD_SIZE + filter->abi_count * BUNDLE_ABI_SIZE +
-			    filter->instruction_count * BUNDLE_INSTRUCTION_SIZE)
+			    filter->instruction_count * BUNDLE_INSTRUCTION_SIZE +
+			    filter->patch_count * BUNDLE_PATCH_SIZE)
 		return "a filter's size does not fit its contents";
 	filter->machine = machine;
 	filter->big_endian = order == 1;
 	filter->abis = bytes + BUNDLE_FILTER_HEAD_SIZE;
 	filter->instructions = filter->abis + filter->abi_count * BUNDLE_ABI_SIZE;
+	filter->patches =
+		filter->instructions + filter->instruction_count * BUNDLE_INSTRUCTION_SIZE;
 	if (view->filter_count > 0 &&
 	    (machine < filter[-1].machine ||
 	     (machine == filter[-1].machine && order <= (uint32_t)filter[-1].big_endian)))
@@ -266,6 +274,88 @@ static const char *check_sandbox(const unsigned char *bytes, uint32_t size,
 	return why ? why : check_sandbox_lists(bytes, view);
 }
 
+static bool letter_good(unsigned char letter, bool first)
+{
+	return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+	       letter == '_' || (!first && letter >= '0' && letter <= '9');
+}
+
+static bool names_equal(const unsigned char *a, const unsigned char *b)
+{
+	for (uint32_t i = 0; i < BUNDLE_LOAD_SIZE; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+static const char *check_load(const unsigned char *load)
+{
+	uint32_t length = 0;
+
+	while (length < BUNDLE_LOAD_NAME_MAX && letter_good(load[length], length == 0))
+		length++;
+	for (uint32_t i = length; i < BUNDLE_LOAD_SIZE; i++)
+		if (length == 0 || load[i])
+			return "the name of a value that is to be given is malformed";
+	return NULL;
+}
+
+static const char *check_loads(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
+{
+	if (view->loads)
+		return "it has two lists of values that are to be given";
+	view->loads = bytes;
+	view->load_count = size / BUNDLE_LOAD_SIZE;
+	if (size % BUNDLE_LOAD_SIZE || view->load_count > BUNDLE_LOADS_MAX)
+		return "its list of values that are to be given has a wrong size";
+	for (uint32_t i = 0; i < view->load_count; i++) {
+		const char *why = check_load(bytes + i * BUNDLE_LOAD_SIZE);
+
+		if (why)
+			return why;
+		for (uint32_t j = 0; j < i; j++)
+			if (names_equal(bytes + i * BUNDLE_LOAD_SIZE, bytes + j * BUNDLE_LOAD_SIZE))
+				return "two values that are to be given have one name";
+	}
+	return NULL;
+}
+
+/* A value's patches all ask the same of it; of those before patch INDEX the first is asked. */
+static bool patch_agrees(const struct bundle_filter *filter, uint32_t index)
+{
+	const unsigned char *patch = filter->patches + index * BUNDLE_PATCH_SIZE;
+	uint32_t bits = bundle_get16(patch + BUNDLE_PATCH_AT_BITS);
+	uint32_t load = bundle_get16(patch + BUNDLE_PATCH_AT_LOAD) / 2;
+	const unsigned char *other = filter->patches;
+
+	while (bundle_get16(other + BUNDLE_PATCH_AT_LOAD) / 2 != load)
+		other += BUNDLE_PATCH_SIZE;
+	return bundle_get16(other + BUNDLE_PATCH_AT_BITS) == bits &&
+	       (bits == 16 || bits == 32 || bits == 64);
+}
+
+/* Each goes into a comparison for equality (BPF_JMP | BPF_JEQ | BPF_K), where a 0 keeps its place. */
+static const char *check_patches(const struct bundle_view *view, const struct bundle_filter *filter)
+{
+	for (uint32_t i = 0; i < filter->patch_count; i++) {
+		const unsigned char *patch = filter->patches + i * BUNDLE_PATCH_SIZE;
+		uint32_t at = bundle_get32(patch + BUNDLE_PATCH_AT_INSTRUCTION);
+		const unsigned char *insn;
+
+		if (at >= filter->instruction_count ||
+		    bundle_get16(patch + BUNDLE_PATCH_AT_LOAD) / 2 >= view->load_count ||
+		    !patch_agrees(filter, i))
+			return "a filter's patch is malformed";
+		insn = filter->instructions + at * BUNDLE_INSTRUCTION_SIZE;
+		if (bundle_get16(insn + BUNDLE_INSTRUCTION_AT_CODE) != 0x15 ||
+		    bundle_get32(insn + BUNDLE_INSTRUCTION_AT_K))
+			return "a filter's patch is malformed";
+		if (i > 0 && at <= bundle_get32(patch - BUNDLE_PATCH_SIZE))
+			return "a filter's patches are not in order";
+	}
+	return NULL;
+}
+
 static const char *check_version(uint32_t version)
 {
 	if (version == BUNDLE_VERSION)
@@ -320,6 +410,8 @@ static const char *check_section(const unsigned char *bytes, uint32_t kind, uint
 		return check_filter(bytes, size, view);
 	case BUNDLE_SECTION_SANDBOX:
 		return check_sandbox(bytes, size, view);
+	case BUNDLE_SECTION_LOADS:
+		return check_loads(bytes, size, view);
 	default:
 		return "it has a section of a kind not known here";
 	}
@@ -362,5 +454,8 @@ const char *bundle_check(const unsigned char *bytes, uint32_t size, struct bundl
 	}
 	if (next != size)
 		return "there is something behind its last section";
-	return view->filter_count ? NULL : "it has no filter";
+	why = view->filter_count ? NULL : "it has no filter";
+	for (uint32_t i = 0; i < view->filter_count && !why; i++)
+		why = check_patches(view, &view->filters[i]);
+	return why;
 }

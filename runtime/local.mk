@@ -8,7 +8,7 @@ pale_run_SOURCES = \
 	runtime/bundle_check.c runtime/descriptors.c runtime/errno_name.c runtime/exec.c \
 	runtime/filter.c runtime/load.c runtime/main.c runtime/maps.c runtime/namespaces.c \
 	runtime/options.c runtime/privileges.c runtime/processes.c runtime/signals.c \
-	runtime/simulate.c runtime/text.c
+	runtime/simulate.c runtime/text.c runtime/values.c
 pale_run_CPPFLAGS = -I$(top_srcdir) -DPALE_VERSION='"$(PACKAGE_VERSION)"'
 pale_run_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 shim_cflags = -Os -ffreestanding -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables \

@@ -20,6 +20,7 @@ void shim_main(long *stack)
 	/* Up to here and with this nothing changes. */
 	options_parse(&shim, argc, argv);
 	bundle_load(&shim);
+	values_fill(&shim);
 	filter_probe(&shim);
 	shim.user = (uint32_t)sys0(SYS_GETEUID);
 	shim.group = (uint32_t)sys0(SYS_GETEGID);
@@ -33,6 +34,7 @@ void shim_main(long *stack)
 	privileges_drop(&shim);
 	processes_settle(&shim);
 	signals_release(&shim);
+	values_fill(&shim);
 	filter_load(&shim);
 	command_exec(&shim);
 }

@@ -12,6 +12,8 @@ static const char help[] =
 	"  --bundle-fd N   read the bundle from descriptor N, then close it\n"
 	"  --keep-fd N     let COMMAND inherit descriptor N (above 2; can be repeated);\n"
 	"                  all others above standard error are closed\n"
+	"  --load NAME=N   give the policy's value NAME, which is known only now; N is a\n"
+	"                  number, or @pid for the number of the process that runs COMMAND\n"
 	"  --help          print this and end\n"
 	"  --version       print the version and end\n"
 	"\n"
@@ -62,6 +64,20 @@ static void keep_add(struct shim *shim, int fd)
 	shim->keep_count++;
 }
 
+/* TEXT is NAME=VALUE. What NAME and VALUE are good for is seen once the bundle is there. */
+static void value_add(struct shim *shim, const char *text)
+{
+	const char *at = text;
+
+	while (at && *at && *at != '=')
+		at++;
+	if (!at || !*at || at == text)
+		fail(SHIM_FAILED, "arguments", 0, "--load wants NAME=VALUE", NULL);
+	if (shim->value_count == SHIM_VALUES_MAX)
+		fail(SHIM_FAILED, "arguments", 0, "--load can be given 64 times at most", NULL);
+	shim->values[shim->value_count++] = (struct shim_value){text, at + 1};
+}
+
 /*
  * The value of option NAME where WORD is that option, from behind `=` or from the next word, which
  * is then taken. False for another option.
@@ -96,6 +112,8 @@ static char **options_take(struct shim *shim, char **at)
 			shim->bundle_fd = descriptor_parse("--bundle-fd", value);
 		else if (option_take("--keep-fd", &at, &value))
 			keep_add(shim, descriptor_parse("--keep-fd", value));
+		else if (option_take("--load", &at, &value))
+			value_add(shim, value);
 		else
 			fail(SHIM_FAILED, "arguments", 0, "unknown option '", *at,
 			     "'; see pale-run --help", NULL);

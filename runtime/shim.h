@@ -19,7 +19,14 @@ enum shim_status {
 };
 
 enum {
-	SHIM_KEEP_MAX = 64 /* descriptors named with --keep-fd */
+	SHIM_KEEP_MAX = 64, /* descriptors named with --keep-fd */
+	SHIM_VALUES_MAX = BUNDLE_LOADS_MAX,
+};
+
+/* --load NAME=TEXT, or what a name in the bundle is worth. */
+struct shim_value {
+	const char *name; /* up to its '=' */
+	const char *text;
 };
 
 struct shim {
@@ -28,6 +35,8 @@ struct shim {
 	int bundle_fd;
 	int keep[SHIM_KEEP_MAX]; /* sorted, no two alike, all above 2 */
 	unsigned int keep_count;
+	struct shim_value values[SHIM_VALUES_MAX];
+	unsigned int value_count;
 	char **command; /* two words at least stand before it in the same array */
 	char **environment;
 
@@ -79,6 +88,11 @@ void options_parse(struct shim *shim, int argc, char **argv);
 void bundle_load(struct shim *shim);
 /* Refuses a kernel without seccomp filters, and a filter that does not let the command start. */
 void filter_probe(const struct shim *shim);
+/*
+ * Puts the values of --load into the filter. Each that the bundle asks for has to be given, and no
+ * other. Called again where the process is another one, for its pid.
+ */
+void values_fill(struct shim *shim);
 /* Closes what was inherited above standard error, but for what is to be kept. */
 void descriptors_close(const struct shim *shim);
 /* From here until signals_release() signals wait, so that none is lost between the forks. */

@@ -28,7 +28,7 @@ struct coder {
 static uint32_t code_hash(const struct code *code)
 {
 	uint32_t hash = code->k * 0x9e3779b1u ^ code->yes * 0x85ebca6bu ^ code->no * 0xc2b2ae35u ^
-			(uint32_t)code->kind * 0x27d4eb2fu;
+			(uint32_t)code->kind * 0x27d4eb2fu ^ code->load * 0x165667b1u;
 
 	return hash ^ hash >> 15;
 }
@@ -58,7 +58,7 @@ static code_id code_intern(struct code_list *list, struct code wanted)
 		const struct code *code = &list->items.items[id];
 
 		if (code->kind == wanted.kind && code->k == wanted.k && code->yes == wanted.yes &&
-		    code->no == wanted.no)
+		    code->no == wanted.no && code->load == wanted.load)
 			return id;
 	}
 	id = (code_id)list->items.count;
@@ -75,13 +75,13 @@ static code_id code_test(struct coder *coder, enum code_kind kind, uint32_t k, c
 {
 	if (yes == no)
 		return yes;
-	return code_intern(coder->list, (struct code){kind, k, yes, no, span});
+	return code_intern(coder->list, (struct code){kind, k, yes, no, span, LOAD_NONE});
 }
 
 static code_id code_step(struct coder *coder, enum code_kind kind, uint32_t k, code_id next,
 			 struct span span)
 {
-	return code_intern(coder->list, (struct code){kind, k, next, CODE_NONE, span});
+	return code_intern(coder->list, (struct code){kind, k, next, CODE_NONE, span, LOAD_NONE});
 }
 
 static code_id code_enter(struct coder *coder, node_id id, uint32_t held);
@@ -156,6 +156,20 @@ static bool node_tests_bits(const struct node *node)
 	       node->branches[1].first == second;
 }
 
+/* The word is compared with a value that is not known yet. */
+static code_id code_loaded(struct coder *coder, const struct node *node)
+{
+	uint32_t held = node->mask == UINT32_MAX ? node->word : WORD_NONE;
+	code_id yes = code_enter(coder, node->branches[1].child, held);
+	code_id no = code_enter(coder, node->branches[0].child, held);
+	code_id code = code_intern(coder->list,
+				   (struct code){CODE_EQUAL, 0, yes, no, node->span, node->load});
+
+	if (node->mask != UINT32_MAX)
+		code = code_step(coder, CODE_AND, node->mask, code, node->span);
+	return code;
+}
+
 /* The code of a switch, entered with its unmasked word in A. */
 static code_id code_switch(struct coder *coder, const struct node *node)
 {
@@ -165,6 +179,8 @@ static code_id code_switch(struct coder *coder, const struct node *node)
 	uint32_t held = node->mask == UINT32_MAX ? node->word : WORD_NONE;
 	code_id code;
 
+	if (node->load)
+		return code_loaded(coder, node);
 	if (node_tests_bits(node) && coder->options->optimise) {
 		code_id yes = code_enter(coder, node->branches[1].child, node->word);
 		code_id no = code_enter(coder, node->branches[0].child, node->word);
@@ -194,7 +210,7 @@ static code_id code_enter(struct coder *coder, node_id id, uint32_t held)
 
 		entry->held = entry->loaded =
 			code_intern(coder->list, (struct code){CODE_RETURN, node->action, CODE_NONE,
-							       CODE_NONE, span});
+							       CODE_NONE, span, LOAD_NONE});
 	}
 	if (entry->held == CODE_NONE) {
 		entry->held = code_switch(coder, node);
@@ -237,6 +253,13 @@ void code_print(const struct code_list *list, struct text *out)
 			text_printf(out, "and 0x%x, then c%u", code->k, code->yes);
 			break;
 		default:
+			if (code->load) {
+				text_printf(out, "== load %u.%s ? c%u : c%u",
+					    load_index(code->load),
+					    load_is_high(code->load) ? "hi" : "lo", code->yes,
+					    code->no);
+				break;
+			}
 			text_printf(out, "%s 0x%x ? c%u : c%u",
 				    code->kind == CODE_EQUAL           ? "=="
 				    : code->kind == CODE_GREATER_EQUAL ? ">="

@@ -27,6 +27,7 @@ struct code {
 	code_id yes;
 	code_id no;
 	struct span span; /* of what first needed it */
+	load_ref load;    /* EQUAL: K is that, which is known only when the filter is loaded */
 };
 
 struct code_list {

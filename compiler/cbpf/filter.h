@@ -16,13 +16,40 @@
 /* What the kernel takes (BPF_MAXINSNS). */
 #define FILTER_INSTRUCTIONS_MAX 4096
 
+/* A value that is known only when the filter is loaded. */
+struct filter_load {
+	const char *name;
+	uint8_t bits; /* 16, 32 or 64: it fits in so many as a number of either sign */
+};
+/* An instruction whose K is half of such a value. */
+struct filter_patch {
+	uint32_t instruction;
+	uint32_t load; /* index into struct filter's loads */
+	bool high;     /* the upper 32 bits, else the lower ones */
+};
+
 struct filter {
 	struct sock_filter *instructions;
 	struct span *spans; /* one an instruction, {0} where no rule stands behind it; or NULL */
 	uint32_t count;
 	abi_set abis;    /* the ABIs that it serves; 0 where that is not known (a raw file) */
 	bool big_endian; /* the byte order of the machine that runs it */
+	const struct filter_load *loads; /* those of the whole policy */
+	uint32_t load_count;
+	const struct filter_patch *patches; /* by instruction; their K is 0 until then */
+	uint32_t patch_count;
 };
+
+/*
+ * Whether VALUE, a number of either sign, is one that LOAD can take: all that compares with it sees it
+ * whole.
+ */
+bool filter_load_fits(const struct filter_load *load, uint64_t value);
+/* A copy of FILTER with VALUES, one for each of its loads, in their places. They all fit. */
+struct filter *filter_fill(struct arena *arena, const struct filter *filter,
+			   const uint64_t *values);
+/* The patch of an instruction, or NULL. */
+const struct filter_patch *filter_patch_find(const struct filter *filter, uint32_t instruction);
 
 /* Writes instruction INDEX as text, without an end of line: `ld [4]`, `jeq #0x3b, 12, 7`. */
 void filter_print_instruction(const struct filter *filter, uint32_t index, struct text *out);

@@ -20,6 +20,7 @@ struct layout {
 	uint32_t *sizes;  /* how many instructions each would be as a tree, saturating */
 	VEC(struct sock_filter) out; /* from the filter's end */
 	VEC(struct span) spans;
+	VEC(struct filter_patch) patches; /* instructions counted from the filter's end too */
 };
 
 static void layout_push(struct layout *layout, uint16_t code, uint32_t jt, uint32_t jf, uint32_t k,
@@ -52,6 +53,10 @@ static bool layout_reaches(const struct layout *layout, const struct code *code)
 
 static void layout_push_test(struct layout *layout, const struct code *code)
 {
+	if (code->load)
+		*VEC_PUSH(layout->arena, &layout->patches) =
+			(struct filter_patch){(uint32_t)layout->out.count, load_index(code->load),
+					      load_is_high(code->load)};
 	layout_push(layout, test_opcodes[code->kind], layout_distance(layout, code->yes),
 		    layout_distance(layout, code->no), code->k, code->span);
 }
@@ -132,6 +137,21 @@ static void layout_measure(struct layout *layout)
 	}
 }
 
+/* They were noted from the end to the beginning. */
+static void layout_turn_patches(const struct layout *layout, struct filter *filter)
+{
+	size_t count = layout->patches.count;
+	struct filter_patch *patches =
+		arena_alloc_array(layout->arena, count + 1, sizeof(*patches));
+
+	for (size_t i = 0; i < count; i++) {
+		patches[i] = layout->patches.items[count - 1 - i];
+		patches[i].instruction = filter->count - 1 - patches[i].instruction;
+	}
+	filter->patches = patches;
+	filter->patch_count = (uint32_t)count;
+}
+
 struct filter *layout_filter(struct arena *arena, const struct code_list *list)
 {
 	struct filter *filter = arena_alloc(arena, sizeof(*filter));
@@ -152,5 +172,6 @@ struct filter *layout_filter(struct arena *arena, const struct code_list *list)
 		filter->instructions[i] = layout.out.items[filter->count - 1 - i];
 		filter->spans[i] = layout.spans.items[filter->count - 1 - i];
 	}
+	layout_turn_patches(&layout, filter);
 	return filter;
 }

@@ -1,5 +1,5 @@
 # What compiler/cbpf adds to the compiler.
 libcompiler_a_SOURCES += compiler/cbpf/check.c compiler/cbpf/code.c compiler/cbpf/code.h \
-	compiler/cbpf/filter.h compiler/cbpf/layout.c compiler/cbpf/layout.h \
+	compiler/cbpf/filter.h compiler/cbpf/layout.c compiler/cbpf/layout.h compiler/cbpf/load.c \
 	compiler/cbpf/print.c compiler/cbpf/simulate.c compiler/cbpf/stats.c \
 	compiler/cbpf/stats.h

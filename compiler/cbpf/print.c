@@ -51,8 +51,10 @@ static void print_alu(const struct sock_filter *insn, struct text *out)
 }
 
 /* Targets as instruction numbers, which is what a reader looks for. */
-static void print_jump(const struct sock_filter *insn, uint32_t index, struct text *out)
+static void print_jump(const struct filter *filter, uint32_t index, struct text *out)
 {
+	const struct sock_filter *insn = &filter->instructions[index];
+	const struct filter_patch *patch = filter_patch_find(filter, index);
 	unsigned int op = BPF_OP(insn->code) >> 4;
 
 	if (op >= sizeof(jump_names) / sizeof(jump_names[0])) {
@@ -66,6 +68,9 @@ static void print_jump(const struct sock_filter *insn, uint32_t index, struct te
 	text_printf(out, "%s ", jump_names[op]);
 	if (BPF_SRC(insn->code) == BPF_X)
 		text_add_char(out, 'x');
+	else if (patch)
+		text_printf(out, "#%s%s", filter->loads[patch->load].name,
+			    patch->high ? ".hi" : "");
 	else
 		text_printf(out, "#0x%x", insn->k);
 	text_printf(out, ", %u, %u", index + 1 + insn->jt, index + 1 + insn->jf);
@@ -93,7 +98,7 @@ void filter_print_instruction(const struct filter *filter, uint32_t index, struc
 		print_alu(insn, out);
 		break;
 	case BPF_JMP:
-		print_jump(insn, index, out);
+		print_jump(filter, index, out);
 		break;
 	case BPF_RET:
 		if (BPF_RVAL(insn->code) == BPF_A)

@@ -27,8 +27,35 @@ static const char *read_abis(const struct bundle_filter *from, struct filter *to
 	return NULL;
 }
 
-static const char *read_filter(struct arena *arena, const struct bundle_filter *from,
-			       struct filter *to)
+/* The values that are given at load have names that all filters share, and widths of their own. */
+static void read_patches(struct arena *arena, const struct bundle_view *view,
+			 const struct bundle_filter *from, struct filter *to)
+{
+	struct filter_load *loads = arena_alloc_array(arena, view->load_count + 1, sizeof(*loads));
+	struct filter_patch *patches =
+		arena_alloc_array(arena, from->patch_count + 1, sizeof(*patches));
+
+	for (uint32_t i = 0; i < view->load_count; i++)
+		loads[i] = (struct filter_load){
+			(const char *)arena_copy(arena, view->loads + (size_t)i * BUNDLE_LOAD_SIZE,
+						 BUNDLE_LOAD_SIZE),
+			64};
+	for (uint32_t i = 0; i < from->patch_count; i++) {
+		const unsigned char *at = from->patches + (size_t)i * BUNDLE_PATCH_SIZE;
+		uint32_t load = bundle_get16(at + BUNDLE_PATCH_AT_LOAD);
+
+		patches[i] = (struct filter_patch){bundle_get32(at + BUNDLE_PATCH_AT_INSTRUCTION),
+						   load / 2, load & 1};
+		loads[load / 2].bits = (uint8_t)bundle_get16(at + BUNDLE_PATCH_AT_BITS);
+	}
+	to->loads = loads;
+	to->load_count = view->load_count;
+	to->patches = patches;
+	to->patch_count = from->patch_count;
+}
+
+static const char *read_filter(struct arena *arena, const struct bundle_view *view,
+			       const struct bundle_filter *from, struct filter *to)
 {
 	to->big_endian = from->big_endian;
 	to->count = from->instruction_count;
@@ -43,6 +70,7 @@ static const char *read_filter(struct arena *arena, const struct bundle_filter *
 			.k = bundle_get32(at + BUNDLE_INSTRUCTION_AT_K),
 		};
 	}
+	read_patches(arena, view, from, to);
 	return read_abis(from, to);
 }
 
@@ -130,7 +158,7 @@ int bundle_read(struct arena *arena, const void *bytes, size_t size,
 	for (uint32_t i = 0; i < view.filter_count; i++) {
 		struct filter *filter = arena_alloc(arena, sizeof(*filter));
 
-		*why = read_filter(arena, &view.filters[i], filter);
+		*why = read_filter(arena, &view, &view.filters[i], filter);
 		if (!*why)
 			*why = check_filter(arena, filter);
 		if (*why)

@@ -108,7 +108,7 @@ static const char *place_filters(const struct bundle_contents *contents,
 
 	if (contents->filter_count == 0)
 		return "a bundle needs a filter";
-	if (contents->filter_count > BUNDLE_SECTIONS_MAX - 2)
+	if (contents->filter_count > BUNDLE_SECTIONS_MAX - 3)
 		return "there are too many filters for one bundle";
 	for (size_t i = 0; i < contents->filter_count; i++) {
 		const struct filter *filter = contents->filters[i];
@@ -140,6 +140,8 @@ static void put_filter(struct writer *writer, const struct placed_filter *placed
 	put32(out, filter->big_endian);
 	put32(out, (uint32_t)count);
 	put32(out, filter->count);
+	put32(out, filter->patch_count);
+	put32(out, 0);
 	for (size_t i = 0; i < count; i++) {
 		put32(out, abis[i]->audit_arch);
 		put32(out, abis[i]->number_first);
@@ -151,6 +153,11 @@ static void put_filter(struct writer *writer, const struct placed_filter *placed
 		text_add_char(out, (char)filter->instructions[i].jt);
 		text_add_char(out, (char)filter->instructions[i].jf);
 		put32(out, filter->instructions[i].k);
+	}
+	for (uint32_t i = 0; i < filter->patch_count; i++) {
+		put32(out, filter->patches[i].instruction);
+		put16(out, (uint16_t)(2 * filter->patches[i].load + filter->patches[i].high));
+		put16(out, filter->loads[filter->patches[i].load].bits);
 	}
 	end_section(writer);
 }
@@ -268,6 +275,20 @@ static void put_sandbox(struct writer *writer, const struct sandbox *sandbox)
 	end_section(writer);
 }
 
+static void put_loads(struct writer *writer, const struct filter *filter)
+{
+	begin_section(writer, BUNDLE_SECTION_LOADS);
+	for (uint32_t i = 0; i < filter->load_count; i++) {
+		const struct filter_load *load = &filter->loads[i];
+		size_t length = strlen(load->name);
+
+		text_add_string(writer->out, load->name);
+		while (!writer->out->failed && length++ < BUNDLE_LOAD_SIZE)
+			text_add_char(writer->out, '\0');
+	}
+	end_section(writer);
+}
+
 static void put_bundle(const struct bundle_contents *contents, const struct placed_filter *placed,
 		       struct writer *writer)
 {
@@ -290,6 +311,8 @@ static void put_bundle(const struct bundle_contents *contents, const struct plac
 		put_filter(writer, &placed[i]);
 	if (contents->sandbox)
 		put_sandbox(writer, contents->sandbox);
+	if (contents->filters[0]->load_count)
+		put_loads(writer, contents->filters[0]);
 }
 
 int bundle_write(const struct bundle_contents *contents, struct text *out, const char **why)
@@ -305,9 +328,9 @@ int bundle_write(const struct bundle_contents *contents, struct text *out, const
 		*why = check_lists(contents->sandbox);
 	if (*why)
 		return -EINVAL;
-	writer.section_count = (uint32_t)contents->filter_count +
-			       (contents->name && *contents->name ? 1 : 0) +
-			       (contents->sandbox ? 1 : 0);
+	writer.section_count =
+		(uint32_t)contents->filter_count + (contents->name && *contents->name ? 1 : 0) +
+		(contents->sandbox ? 1 : 0) + (contents->filters[0]->load_count ? 1 : 0);
 	put_bundle(contents, placed, &writer);
 	if (whole.failed) {
 		text_release(&whole);

@@ -17,6 +17,7 @@ struct bundle_contents {
 	const struct filter *const *filters; /* one for each machine family and byte order */
 	size_t filter_count;
 	const struct sandbox *sandbox; /* or NULL: nothing besides the filter */
+	/* The values that are given at load are those of the filters, which all have the same. */
 };
 
 /*

@@ -37,6 +37,7 @@ static uint32_t node_hash(const struct node *node)
 
 	hash = (hash ^ node->word) * 16777619u;
 	hash = (hash ^ node->mask) * 16777619u;
+	hash = (hash ^ node->load) * 16777619u;
 	hash = (hash ^ node->action) * 16777619u;
 	for (uint32_t i = 0; i < node->branch_count; i++) {
 		hash = (hash ^ node->branches[i].first) * 16777619u;
@@ -47,8 +48,8 @@ static uint32_t node_hash(const struct node *node)
 
 static bool node_same(const struct node *a, const struct node *b)
 {
-	return a->word == b->word && a->mask == b->mask && a->action == b->action &&
-	       a->branch_count == b->branch_count &&
+	return a->word == b->word && a->mask == b->mask && a->load == b->load &&
+	       a->action == b->action && a->branch_count == b->branch_count &&
 	       (a->branch_count == 0 ||
 		!memcmp(a->branches, b->branches, a->branch_count * sizeof(*a->branches)));
 }
@@ -152,6 +153,22 @@ node_id graph_switch(struct graph *graph, uint32_t word, uint32_t mask,
 	return graph_intern(graph, &wanted);
 }
 
+node_id graph_loaded(struct graph *graph, uint32_t word, uint32_t mask, load_ref load, node_id yes,
+		     node_id no, struct span span)
+{
+	const struct branch branches[] = {{0, no}, {1, yes}};
+	struct node wanted = {
+		.word = word,
+		.mask = mask,
+		.load = load,
+		.branch_count = 2,
+		.branches = branches,
+		.span = span,
+	};
+
+	return yes == no ? yes : graph_intern(graph, &wanted);
+}
+
 uint32_t node_branch_last(const struct node *node, uint32_t index)
 {
 	return index + 1 < node->branch_count ? node->branches[index + 1].first - 1 : UINT32_MAX;
@@ -177,7 +194,9 @@ seccomp_action graph_answer(const struct graph *graph, node_id root, const uint3
 {
 	const struct node *node = graph_node(graph, root);
 
-	while (node->branch_count)
+	while (node->branch_count) {
+		assert(node->load == LOAD_NONE);
 		node = graph_node(graph, node_child(node, words[node->word / 4] & node->mask));
+	}
 	return node->action;
 }

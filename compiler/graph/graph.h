@@ -22,13 +22,15 @@ struct branch {
 };
 
 /*
- * A leaf (branch_count 0: ACTION) or a switch over (word & mask). The branches are sorted by
- * FIRST, begin at 0, cover 0..2^32-1, begin at values without a bit outside of MASK, and neighbours
+ * A leaf (branch_count 0: ACTION), a switch over (word & mask), or where LOAD is given the question
+ * whether (word & mask) is equal to that, with a branch 0 for no and a branch 1 for yes. The branches of
+ * a switch are sorted by FIRST, begin at 0, cover 0..2^32-1, begin at values without a bit outside of MASK, and neighbours
  * have different children; there are two at least. Children are older nodes (smaller ids), so a graph has no cycle.
  */
 struct node {
 	uint32_t word;
 	uint32_t mask;
+	load_ref load;
 	seccomp_action action;
 	uint32_t branch_count;
 	const struct branch *branches;
@@ -63,6 +65,9 @@ node_id graph_leaf(struct graph *graph, seccomp_action action, struct span span)
 /* Joins equal neighbours; a switch whose branches all agree is that child. */
 node_id graph_switch(struct graph *graph, uint32_t word, uint32_t mask,
 		     const struct branch *branches, uint32_t count, struct span span);
+/* The question whether (word & mask) is equal to LOAD. */
+node_id graph_loaded(struct graph *graph, uint32_t word, uint32_t mask, load_ref load, node_id yes,
+		     node_id no, struct span span);
 const struct node *graph_node(const struct graph *graph, node_id id);
 
 /* Raises VALUE to the smallest one without a bit outside of MASK; false where there is none. */

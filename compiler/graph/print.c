@@ -35,11 +35,16 @@ static void print_switch(const struct graph *graph, node_id id, enum abi_id abi,
 
 	text_printf(out, "n%u: switch ", id);
 	print_word(node, out);
+	if (node->load)
+		text_printf(out, " == load %u.%s", load_index(node->load),
+			    load_is_high(node->load) ? "hi" : "lo");
 	text_add_char(out, '\n');
 	for (uint32_t i = 0; i < node->branch_count; i++) {
 		uint32_t first = node->branches[i].first, last = node_branch_last(node, i);
 
-		if (first == last)
+		if (node->load)
+			text_printf(out, "\t%s: ", first ? "yes" : "no");
+		else if (first == last)
 			text_printf(out, "\t0x%x: ", first);
 		else
 			text_printf(out, "\t0x%x..0x%x: ", first, last);

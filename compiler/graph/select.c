@@ -76,12 +76,15 @@ static bool node_before(const struct node *a, const struct node *b)
 	if (a->word != b->word)
 		return a->word < b->word;
 	/* The unmasked word first: what is loaded for it serves the masked ones behind it. */
-	return a->mask > b->mask;
+	if (a->mask != b->mask)
+		return a->mask > b->mask;
+	return a->load < b->load;
 }
 
 static bool node_same_switch(const struct node *a, const struct node *top)
 {
-	return a->branch_count && a->word == top->word && a->mask == top->mask;
+	return a->branch_count && a->word == top->word && a->mask == top->mask &&
+	       a->load == top->load;
 }
 
 /* One of the graphs that are walked together: its branches where it switches, else itself. */
@@ -126,6 +129,7 @@ static node_id select_split(struct selector *selector, const struct node *top,
 	uint32_t room = walkers[0].count + walkers[1].count + walkers[2].count;
 	struct branch *branches = arena_alloc_array(graph->arena, room, sizeof(*branches));
 	uint32_t word = top->word, mask = top->mask, count = 0;
+	load_ref load = top->load;
 	struct span span = top->span;
 	uint64_t value = 0;
 
@@ -144,6 +148,9 @@ static node_id select_split(struct selector *selector, const struct node *top,
 			walker_move(&walkers[i], next);
 		value = next;
 	}
+	if (load)
+		return graph_loaded(graph, word, mask, load, branches[1].child, branches[0].child,
+				    span);
 	return graph_switch(graph, word, mask, branches, count, span);
 }
 
@@ -186,6 +193,9 @@ static node_id condition_test(struct selector *selector, const struct condition 
 	uint64_t next = 0;
 	uint32_t count = 0;
 
+	if (test->load)
+		return graph_loaded(graph, test->word, test->mask, test->load, selector->yes,
+				    selector->no, test->span);
 	for (size_t i = 0; i < test->interval_count; i++) {
 		const struct interval *interval = &test->intervals[i];
 

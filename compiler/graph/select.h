@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Decisions about one call, as ordered graphs: on every way down, switches come in the order of
- * (word, then the wider mask first), each at most once. Two ordered graphs over the same words
+ * (word, then the wider mask first, then values known only at load), each at most once. Two ordered graphs over the same words
  * are combined by walking both at once.
  */
 #ifndef PALE_GRAPH_SELECT_H

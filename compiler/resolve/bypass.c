@@ -60,7 +60,8 @@ static enum answer condition_answer(const struct condition *condition,
 			return answer_and(left, right);
 		return answer_not(answer_and(answer_not(left), answer_not(right)));
 	case CONDITION_TEST:
-		if (condition->word != known->offset || condition->mask & ~known->mask)
+		if (condition->load || condition->word != known->offset ||
+		    condition->mask & ~known->mask)
 			return ANSWER_MAYBE;
 		return condition_holds(condition, known->words) ? ANSWER_YES : ANSWER_NO;
 	}

@@ -134,6 +134,33 @@ static bool is_above(const struct resolver *resolver, const struct comparison *w
 	return resolver->one_of_any && !what->operand.is_signed && !number.negative;
 }
 
+/*
+ * A comparison for equality with a value that is known only at load. What is done to that value there
+ * is to compare it: no mask, no order. An address may be compared so too, for then it is the address
+ * that is meant.
+ */
+static const struct condition *compare_loaded(struct resolver *resolver,
+					      const struct comparison *what, uint32_t loaded,
+					      struct span span)
+{
+	const struct operand *operand = &what->operand;
+	uint8_t *least = &resolver->rules->loads.items[loaded].bits[resolver->abi->id];
+	uint8_t bits = operand->bits;
+
+	if (operand->mask != number_ones(operand->bits)) {
+		resolver_error(resolver, DIAG_TYPE, span,
+			       "a value that is known only at load is compared with a whole "
+			       "argument, and this is a part of one");
+		return NULL;
+	}
+	/* A form of a call with fewer bits than another one never meets what does not fit. */
+	if (bits < 32 && resolver->one_of_any)
+		bits = 32;
+	if (!*least || bits < *least)
+		*least = bits;
+	return condition_loaded(resolver->arena, operand, loaded, span);
+}
+
 const struct condition *compare_order(struct resolver *resolver, const struct comparison *what,
 				      enum expr_op op, const struct expr *right)
 {
@@ -147,6 +174,20 @@ const struct condition *compare_order(struct resolver *resolver, const struct co
 		constant_report_absent(resolver, &value);
 	if (value.kind == VALUE_ERROR || value.kind == VALUE_ABSENT)
 		return NULL;
+	if (value.kind == VALUE_LOADED && equality) {
+		const struct condition *equal =
+			compare_loaded(resolver, what, value.load, what->span);
+
+		if (!equal || op == EXPR_OP_EQUAL)
+			return equal;
+		return condition_not(resolver->arena, equal, what->span);
+	}
+	if (value.kind == VALUE_LOADED) {
+		resolver_error(resolver, DIAG_TYPE, right->span,
+			       "a value that is known only at load can be compared with == and !=, "
+			       "and stand in a set");
+		return NULL;
+	}
 	if (value.kind != VALUE_NUMBER) {
 		struct diag *diag = resolver_error(resolver, DIAG_TYPE, right->span,
 						   "'%s' is a number, and this is %s",
@@ -189,10 +230,13 @@ static bool add_elements(struct resolver *resolver, const struct comparison *wha
 
 	for (size_t i = 0; i < value->element_count; i++) {
 		const struct set_element *element = &value->elements[i];
-		enum comparison_result result = comparison_add_range(
-			resolver->arena, &what->operand, element->first, element->last, set);
 		struct comparison inner = *what;
+		enum comparison_result result;
 
+		if (element->loaded)
+			continue;
+		result = comparison_add_range(resolver->arena, &what->operand, element->first,
+					      element->last, set);
 		if (result == COMPARISON_GOOD)
 			continue;
 		if (result == COMPARISON_WIDE && is_above(resolver, what, element->first) &&
@@ -211,10 +255,33 @@ static bool add_elements(struct resolver *resolver, const struct comparison *wha
 	return good;
 }
 
+/* "It is one of those elements that are known only at load"; NULL where that is a mistake. */
+static const struct condition *loaded_elements(struct resolver *resolver,
+					       const struct comparison *what,
+					       const struct value *value)
+{
+	const struct condition *whole =
+		condition_not(resolver->arena, condition_true(), what->span);
+
+	for (size_t i = 0; i < value->element_count; i++) {
+		const struct set_element *element = &value->elements[i];
+		const struct condition *one;
+
+		if (!element->loaded)
+			continue;
+		one = compare_loaded(resolver, what, element->load, element->span);
+		if (!one)
+			return NULL;
+		whole = condition_or(resolver->arena, whole, one, what->span);
+	}
+	return whole;
+}
+
 const struct condition *compare_in(struct resolver *resolver, const struct comparison *what,
 				   const struct expr *right)
 {
 	struct value value = constant_evaluate(resolver, what->call, right);
+	const struct condition *loaded;
 	struct pattern_set set = {0};
 
 	if (value.kind == VALUE_ABSENT)
@@ -236,15 +303,21 @@ const struct condition *compare_in(struct resolver *resolver, const struct compa
 	    !resolver_work(resolver, value.element_count) ||
 	    !add_elements(resolver, what, &value, &set))
 		return NULL;
+	loaded = loaded_elements(resolver, what, &value);
+	if (!loaded)
+		return NULL;
 	pattern_set_normalise(&set, what->operand.mask);
-	if (resolver->narrowed && pattern_set_is_empty(&set))
-		return condition_not(resolver->arena, condition_true(), what->span);
+	if (pattern_set_is_empty(&set) && (resolver->narrowed || loaded->kind != CONDITION_FALSE))
+		return loaded;
 	if (pattern_set_is_full(&set, what->operand.mask)) {
 		report_verdict(resolver, what, true);
 		return NULL;
 	}
 	lint_whole(resolver, what);
-	return condition_from_patterns(resolver->arena, &what->operand, &set, what->span);
+	return condition_or(
+		resolver->arena, loaded,
+		condition_from_patterns(resolver->arena, &what->operand, &set, what->span),
+		what->span);
 }
 
 /* The mask that EXPR means for the operand; false where it is none. */

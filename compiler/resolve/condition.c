@@ -175,6 +175,30 @@ const struct condition *condition_from_patterns(struct arena *arena, const struc
 	return condition_or(arena, free_test, halves_join(&halves, 0, halves.tests.count), span);
 }
 
+static const struct condition *word_loaded(struct arena *arena, uint32_t word, uint32_t mask,
+					   load_ref load, struct span span)
+{
+	struct condition *test = condition_new(arena, CONDITION_TEST, NULL, NULL, span);
+
+	test->word = word;
+	test->mask = mask;
+	test->load = load;
+	return test;
+}
+
+const struct condition *condition_loaded(struct arena *arena, const struct operand *operand,
+					 uint32_t loaded, struct span span)
+{
+	const struct condition *low = word_loaded(arena, operand->low, (uint32_t)operand->mask,
+						  load_part(loaded, false), span);
+
+	if (operand->bits <= 32)
+		return low;
+	return condition_and(
+		arena, word_loaded(arena, operand->high, UINT32_MAX, load_part(loaded, true), span),
+		low, span);
+}
+
 static bool test_holds(const struct condition *test, uint32_t word)
 {
 	size_t low = 0, high = test->interval_count;
@@ -207,6 +231,7 @@ bool condition_holds(const struct condition *condition, const uint32_t words[16]
 	case CONDITION_NOT:
 		return !condition_holds(condition->left, words);
 	case CONDITION_TEST:
+		assert(condition->load == LOAD_NONE);
 		return test_holds(condition, words[condition->word / 4] & condition->mask);
 	}
 	assert(!"no such kind of condition");

@@ -24,4 +24,11 @@ const struct condition *condition_not(struct arena *arena, const struct conditio
 const struct condition *condition_from_patterns(struct arena *arena, const struct operand *operand,
 						const struct pattern_set *set, struct span span);
 
+/*
+ * "argument == the value LOADED", which is known only when the filter is loaded. The operand has no
+ * mask but its own width.
+ */
+const struct condition *condition_loaded(struct arena *arena, const struct operand *operand,
+					 uint32_t loaded, struct span span);
+
 #endif

@@ -15,9 +15,13 @@ static const struct value value_error = {.kind = VALUE_ERROR};
 const char *value_kind_text(enum value_kind kind)
 {
 	static const char *const texts[] = {
-		[VALUE_ERROR] = "nothing",      [VALUE_ABSENT] = "a number",
-		[VALUE_BOOL] = "true or false", [VALUE_NUMBER] = "a number",
-		[VALUE_SET] = "a set",          [VALUE_WORD] = "a word",
+		[VALUE_ERROR] = "nothing",
+		[VALUE_ABSENT] = "a number",
+		[VALUE_BOOL] = "true or false",
+		[VALUE_NUMBER] = "a number",
+		[VALUE_SET] = "a set",
+		[VALUE_WORD] = "a word",
+		[VALUE_LOADED] = "a value that is known only at load",
 	};
 
 	return texts[kind];
@@ -117,6 +121,12 @@ static struct value set_add(struct resolver *resolver, call_id call, struct set_
 			return value_error;
 		for (size_t i = 0; i < first.element_count; i++)
 			*VEC_PUSH(resolver->arena, &builder->elements) = first.elements[i];
+		return first;
+	}
+	if (first.kind == VALUE_LOADED && !range->last) {
+		element = VEC_PUSH(resolver->arena, &builder->elements);
+		*element = (struct set_element){
+			.loaded = true, .load = first.load, .span = range->first->span};
 		return first;
 	}
 	if (range->last)

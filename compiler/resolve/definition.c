@@ -88,18 +88,38 @@ static void define(struct resolver *resolver, enum binding_kind kind, const stru
 		definition_add(resolver, kind, name)->value = value;
 }
 
+/* The same name in two branches of `when` is one value; which branch holds is the ABI's matter. */
+static struct value loaded_value(struct resolver *resolver, const struct stmt *stmt)
+{
+	struct value value = {.kind = VALUE_LOADED, .span = stmt->let.value->span};
+	struct policy_rules *rules = resolver->rules;
+	struct load *load;
+
+	for (; value.load < rules->loads.count; value.load++)
+		if (!strcmp(rules->loads.items[value.load].name, stmt->let.name.text))
+			return value;
+	if (rules->loads.count == LOADS_MAX || strlen(stmt->let.name.text) > LOAD_NAME_MAX) {
+		resolver_error(resolver, DIAG_LIMIT, stmt->let.name.span,
+			       "a policy has %d values at most that are known only at load, with "
+			       "names of %d letters at most",
+			       LOADS_MAX, LOAD_NAME_MAX);
+		return (struct value){.kind = VALUE_ERROR};
+	}
+	load = VEC_PUSH(resolver->arena, &rules->loads);
+	load->name = stmt->let.name.text;
+	load->span = stmt->let.name.span;
+	return value;
+}
+
 void resolve_let(struct resolver *resolver, const struct stmt *stmt)
 {
 	const struct expr *expr = stmt->let.value;
 	struct value value;
 
-	if (expr->kind == EXPR_NAME && strcmp(expr->text, "load") == 0) {
-		resolver_error(resolver, DIAG_NOT_YET, expr->span,
-			       "sets that are loaded from a file are not there yet");
-		value = (struct value){.kind = VALUE_ERROR};
-	} else {
+	if (expr->kind == EXPR_NAME && strcmp(expr->text, "load") == 0)
+		value = loaded_value(resolver, stmt);
+	else
 		value = constant_evaluate(resolver, CALL_NONE, expr);
-	}
 	if (value.kind == VALUE_BOOL || value.kind == VALUE_WORD) {
 		resolver_error(resolver, DIAG_TYPE, expr->span,
 			       "`let` names a number or a set, and this is %s",
@@ -119,9 +139,10 @@ static struct value param_default(struct resolver *resolver, const struct expr *
 	    strcmp(expr->text, "false") != 0)
 		return (struct value){.kind = VALUE_WORD, .word = expr->text, .span = expr->span};
 	value = constant_evaluate(resolver, CALL_NONE, expr);
-	if (value.kind == VALUE_SET) {
+	if (value.kind == VALUE_SET || value.kind == VALUE_LOADED) {
 		resolver_error(resolver, DIAG_TYPE, expr->span,
-			       "a param is true or false, a number or a word, and this is a set");
+			       "a param is true or false, a number or a word, and this is %s",
+			       value_kind_text(value.kind));
 		value.kind = VALUE_ERROR;
 	}
 	return value;
@@ -190,6 +211,7 @@ static struct value defined_value(struct resolver *resolver, const struct stmt *
 		good = is_word(text);
 		break;
 	case VALUE_SET:
+	case VALUE_LOADED:
 	case VALUE_ERROR:
 		return value;
 	}

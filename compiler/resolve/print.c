@@ -40,6 +40,11 @@ static void print_test(const struct abi *abi, const struct condition *test, stru
 		print_number(test->mask, out);
 		text_add_char(out, ')');
 	}
+	if (test->load) {
+		text_printf(out, " == load %u.%s", load_index(test->load),
+			    load_is_high(test->load) ? "hi" : "lo");
+		return;
+	}
 	text_add_string(out, " in {");
 	for (size_t i = 0; i < test->interval_count; i++) {
 		if (i)
@@ -139,6 +144,8 @@ void policy_rules_print(const struct policy_rules *rules, const struct sources *
 	text_add_string(out, "foreign -> ");
 	seccomp_action_print(rules->foreign, rules->rulesets.items[0].abi->id, out);
 	print_place(sources, rules->foreign_span, out);
+	for (size_t i = 0; i < rules->loads.count; i++)
+		text_printf(out, "load %zu is %s\n", i, rules->loads.items[i].name);
 	for (size_t i = 0; i < rules->expectations.count; i++) {
 		const struct expectation *expectation = &rules->expectations.items[i];
 

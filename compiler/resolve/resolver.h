@@ -16,6 +16,8 @@ enum {
 	RULES_MAX = 100000,         /* rules for one ABI, groups written out */
 	GROUP_DEPTH_MAX = 32,       /* groups within groups */
 	RESOLVE_WORK_MAX = 1000000, /* conditions and values for one ABI, groups written out */
+	LOADS_MAX = 64,             /* values that are known only at load */
+	LOAD_NAME_MAX = 63,         /* letters of their names */
 	RESOLVE_TOTAL_MAX = 3 * RESOLVE_WORK_MAX, /* and for all of the policy's together */
 };
 

@@ -39,7 +39,29 @@ enum condition_kind {
 	CONDITION_TEST,
 };
 
-/* TEST: (the 32-bit word at offset WORD & MASK) lies in one of the sorted, disjoint INTERVALS. */
+/*
+ * A half of a value that is known only when the filter is loaded (`let self = load;`): LOAD_NONE, or
+ * load_part() of an index into policy_rules.loads.
+ */
+typedef uint32_t load_ref;
+#define LOAD_NONE 0u
+static inline load_ref load_part(uint32_t index, bool high)
+{
+	return 2 * index + high + 1;
+}
+static inline uint32_t load_index(load_ref part)
+{
+	return (part - 1) / 2;
+}
+static inline bool load_is_high(load_ref part)
+{
+	return !(part & 1);
+}
+
+/*
+ * TEST: (the 32-bit word at offset WORD & MASK) lies in one of the sorted, disjoint INTERVALS, or
+ * where LOAD is given, is equal to that.
+ */
 struct condition {
 	enum condition_kind kind;
 	struct span span;
@@ -49,6 +71,18 @@ struct condition {
 	uint32_t mask;
 	const struct interval *intervals;
 	size_t interval_count;
+	load_ref load;
+};
+
+/* A value that is known only when the filter is loaded. */
+struct load {
+	const char *name;
+	struct span span; /* of its name in the statement that gives it */
+	/*
+	 * On each ABI: what it is compared with has so many at least, 16, 32 or 64, which the value
+	 * must fit in as a number of either sign. 0: nothing there compares with it.
+	 */
+	uint8_t bits[ABI_COUNT];
 };
 
 /* One call with one condition. */
@@ -105,6 +139,7 @@ struct policy_rules {
 	struct span foreign_span;
 	VEC(struct rule_source) items;
 	VEC(struct expectation) expectations;
+	VEC(struct load) loads;
 	const struct sandbox *sandbox;   /* or NULL: none is written */
 	struct differences *differences; /* or NULL: nobody wants to know */
 };

@@ -15,7 +15,8 @@ enum value_kind {
 	VALUE_BOOL,
 	VALUE_NUMBER,
 	VALUE_SET,
-	VALUE_WORD, /* a param's name for a choice: param libc = musl */
+	VALUE_LOADED, /* known only when the filter is loaded: LOAD says which it is */
+	VALUE_WORD,   /* a param's name for a choice: param libc = musl */
 };
 
 /* FIRST..LAST, both in it; one value where they are the same. */
@@ -23,6 +24,8 @@ struct set_element {
 	struct number first;
 	struct number last;
 	struct span span;
+	bool loaded;   /* not a number: a value that is known only when the filter is loaded, */
+	uint32_t load; /* the one with this index */
 };
 
 struct value {
@@ -32,6 +35,7 @@ struct value {
 	const struct set_element *elements; /* as written: not sorted, and they may overlap */
 	size_t element_count;
 	const char *word;
+	uint32_t load;    /* LOADED: index into policy_rules.loads */
 	struct span span; /* ABSENT: the constant */
 };
 
