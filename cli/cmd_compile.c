@@ -2,6 +2,7 @@
 /* pale compile: a policy to a bundle or a bare filter. */
 #include "cli/command.h"
 #include "cli/frequencies.h"
+#include "cli/loads.h"
 #include "cli/output.h"
 #include "cli/policy_filter.h"
 #include "cli/stats.h"
@@ -19,6 +20,7 @@ enum {
 	KEY_FREQUENCIES,
 	KEY_PROFILE,
 	KEY_BACKEND,
+	KEY_LOAD,
 };
 
 static const struct option_row rows[] = {
@@ -30,6 +32,7 @@ static const struct option_row rows[] = {
 	{KEY_FREQUENCIES, "frequencies", "FILE", "how often calls are made: lines of COUNT CALL"},
 	{KEY_PROFILE, "profile", "REC", "the same, from a recording"},
 	{KEY_BACKEND, "backend", "NAME", "the compiler: pale"},
+	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open, for good"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -51,6 +54,7 @@ struct compile_command {
 	const char *output;
 	const char *frequencies;
 	const char *profile;
+	struct given_loads loads;
 	enum format format;
 	bool stats;
 	enum compile_pass dump; /* PASS_COUNT: none */
@@ -115,6 +119,8 @@ static int take_option(void *user, const struct options *options, int key)
 		return COMMAND_GOOD;
 	case KEY_BACKEND:
 		return take_backend(options);
+	case KEY_LOAD:
+		return loads_take(&command->input.arena, &command->loads, options);
 	default:
 		return policy_input_option(&command->input, options, key);
 	}
@@ -159,6 +165,20 @@ static int write_output(struct compile_command *command, const struct policy_fil
 	}
 	bytes.failed |= error != 0;
 	return output_text(command->output, &bytes);
+}
+
+/* Only a bundle can have values that are open; once one is given, all have to be. */
+static int fill_loads(struct compile_command *command, struct policy_filters *made)
+{
+	int status = COMMAND_GOOD;
+
+	if (command->format == FORMAT_BUNDLE && !command->loads.items.count)
+		return COMMAND_GOOD;
+	for (size_t i = 0; i < made->machines.items.count && status == COMMAND_GOOD; i++)
+		status = loads_fill(&command->input.arena, &command->loads,
+				    made->machines.items.items[i].filter,
+				    &made->machines.items.items[i].filter);
+	return status;
 }
 
 /* The weights that the command line gives; *WEIGHTS stays NULL where it gives none. */
@@ -223,6 +243,8 @@ static int compile_file(struct compile_command *command, const char *path)
 	struct policy_filters made = {0};
 	int status = make_filters(command, path, &made);
 
+	if (status == COMMAND_GOOD)
+		status = fill_loads(command, &made);
 	if (status != COMMAND_GOOD)
 		return status;
 	if (!command->output)

@@ -17,10 +17,12 @@ enum {
 	KEY_LEARN = OPTION_LONG_ONLY,
 	KEY_REPORT,
 	KEY_KEEP_FD,
+	KEY_LOAD,
 };
 
 static const struct option_row run_rows[] = {
 	{KEY_KEEP_FD, "keep-fd", "N", "lets COMMAND inherit descriptor N; others are closed"},
+	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open; N may be @pid"},
 	{KEY_LEARN, "learn", "REC", "comes in a later version"},
 	{KEY_REPORT, "report", NULL, "comes in a later version"},
 	POLICY_INPUT_ROWS,
@@ -43,7 +45,9 @@ static const struct usage run_usage = {
 
 struct run {
 	struct policy_input input;
-	VEC(const char *) kept; /* the values of --keep-fd, which pale-run checks */
+	/* The values of --keep-fd and --load, which pale-run checks. */
+	VEC(const char *) kept;
+	VEC(const char *) loads;
 	const char *path;
 	char **command;
 };
@@ -167,6 +171,8 @@ static int shim_exec(struct run *run, int bundle_fd)
 	*VEC_PUSH(arena, &words) = arena_printf(arena, "--bundle-fd=%d", bundle_fd);
 	for (size_t i = 0; i < run->kept.count; i++)
 		*VEC_PUSH(arena, &words) = arena_printf(arena, "--keep-fd=%s", run->kept.items[i]);
+	for (size_t i = 0; i < run->loads.count; i++)
+		*VEC_PUSH(arena, &words) = arena_printf(arena, "--load=%s", run->loads.items[i]);
 	*VEC_PUSH(arena, &words) = arena_printf(arena, "--");
 	for (char **word = run->command; *word; word++)
 		*VEC_PUSH(arena, &words) = *word;
@@ -206,6 +212,9 @@ static bool run_parse_options(struct run *run, struct options *options, int *sto
 		switch (key) {
 		case KEY_KEEP_FD:
 			*VEC_PUSH(&run->input.arena, &run->kept) = options->value;
+			break;
+		case KEY_LOAD:
+			*VEC_PUSH(&run->input.arena, &run->loads) = options->value;
 			break;
 		case KEY_LEARN:
 		case KEY_REPORT:

@@ -2,6 +2,7 @@
 /* pale sim: what a filter answers to calls. */
 #include "cli/command.h"
 #include "cli/filter_input.h"
+#include "cli/loads.h"
 #include "cli/output.h"
 #include "compiler/resolve/call_words.h"
 
@@ -11,7 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	KEY_LOAD = OPTION_LONG_ONLY
+};
+
 static const struct option_row rows[] = {
+	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -139,6 +145,11 @@ static int run_call(const struct simulation *simulation, const char *text)
 	return COMMAND_GOOD;
 }
 
+struct sim_command {
+	struct filter_input input;
+	struct given_loads loads;
+};
+
 /* Of the ABIs that were asked for, or that there are, this machine's or else the first. */
 static const struct abi *pick_abi(const struct filter_input *input)
 {
@@ -148,8 +159,9 @@ static const struct abi *pick_abi(const struct filter_input *input)
 	return host && abis & ABI_BIT(host->id) ? host : abi_first(abis);
 }
 
-static int run_calls(struct filter_input *input, char **calls, struct text *out)
+static int run_calls(struct sim_command *command, char **calls, struct text *out)
 {
+	struct filter_input *input = &command->input;
 	struct simulation simulation = {.input = input, .abi = pick_abi(input), .out = out};
 	int status = COMMAND_GOOD;
 
@@ -160,13 +172,16 @@ static int run_calls(struct filter_input *input, char **calls, struct text *out)
 	simulation.filter = filter_input_find(input, simulation.abi);
 	if (!simulation.filter)
 		return COMMAND_USAGE;
+	status = loads_fill(&input->policy.arena, &command->loads, simulation.filter,
+			    &simulation.filter);
 	for (; *calls && status == COMMAND_GOOD; calls++)
 		status = run_call(&simulation, *calls);
 	return status;
 }
 
-static int simulate(struct filter_input *input, const char *path, char **calls)
+static int simulate(struct sim_command *command, const char *path, char **calls)
 {
+	struct filter_input *input = &command->input;
 	abi_set wanted = input->policy.abis;
 	struct text out = {0};
 	int status = filter_input_load(input, path);
@@ -175,28 +190,37 @@ static int simulate(struct filter_input *input, const char *path, char **calls)
 		return status;
 	input->policy.abis = wanted;
 	input->policy.diags.list.count = 0; /* the policy's own were printed */
-	status = run_calls(input, calls, &out);
+	status = run_calls(command, calls, &out);
 	if (status == COMMAND_GOOD)
 		return output_text("-", &out);
 	text_release(&out);
 	return policy_input_finish(&input->policy, status);
 }
 
+static int take_option(void *user, const struct options *options, int key)
+{
+	struct sim_command *command = user;
+
+	if (key == KEY_LOAD)
+		return loads_take(&command->input.policy.arena, &command->loads, options);
+	return policy_input_option(&command->input.policy, options, key);
+}
+
 int cmd_sim(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
-	struct filter_input input;
-	int status = filter_input_init(&input);
+	struct sim_command command = {0};
+	int status = filter_input_init(&command.input);
 
 	if (status)
 		return command_path_error("memory", status);
-	if (!options_take(&options, policy_input_take, &input.policy, &status))
+	if (!options_take(&options, take_option, &command, &status))
 		goto out;
 	if (options.index + 2 <= argc)
-		status = simulate(&input, argv[options.index], argv + options.index + 1);
+		status = simulate(&command, argv[options.index], argv + options.index + 1);
 	else
 		status = options_misuse(&options, "sim takes a file and calls");
 out:
-	filter_input_release(&input);
+	filter_input_release(&command.input);
 	return status;
 }

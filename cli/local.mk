@@ -9,6 +9,7 @@ libcli_a_SOURCES = \
 	cli/differences_json.c \
 	cli/filter_input.c cli/filter_input.h \
 	cli/frequencies.c cli/frequencies.h \
+	cli/loads.c cli/loads.h \
 	cli/options.c cli/options.h \
 	cli/output.c cli/output.h \
 	cli/policy_filter.c cli/policy_filter.h \

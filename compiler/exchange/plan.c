@@ -236,6 +236,17 @@ static void plan_check_size(struct planner *planner)
 			     "which the kernel refuses: the container would not start");
 }
 
+/* No profile has a place for what is known only when the filter is loaded. */
+static bool plan_loads(struct planner *planner)
+{
+	for (size_t i = 0; i < planner->policy->loads.count; i++)
+		planner_refuse(planner, planner->policy->loads.items[i].span,
+			       "'%s' is known only when the filter is loaded, and a profile has "
+			       "all of its numbers: give it one with `let`",
+			       planner->policy->loads.items[i].name);
+	return planner->policy->loads.count == 0;
+}
+
 void plan_make(struct arena *arena, const struct policy_rules *rules,
 	       const struct export_options *options, struct diags *diags, struct export_plan *plan)
 {
@@ -244,7 +255,8 @@ void plan_make(struct arena *arena, const struct policy_rules *rules,
 
 	*plan = (struct export_plan){0};
 	planner_map_actions(&planner);
-	if (!plan_abis(&planner) || !plan_frame(&planner) || !plan_guard(&planner))
+	if (!plan_loads(&planner) || !plan_abis(&planner) || !plan_frame(&planner) ||
+	    !plan_guard(&planner))
 		return;
 	for (size_t call = 0; call < call_count(); call++)
 		plan_call(&planner, (call_id)call);

@@ -223,6 +223,30 @@ diagram bits_meet(struct diagrams *diagrams, const struct bits *a, const struct 
 	return meet;
 }
 
+bool bits_are_word(struct diagrams *diagrams, const struct bits *a, unsigned int *word,
+		   uint32_t *mask)
+{
+	bool found = false;
+
+	*mask = 0;
+	for (unsigned int i = 0; i < 32; i++) {
+		variable_id bit;
+
+		if (a->of[i] == DIAGRAM_NONE)
+			continue;
+		if (diagram_is_leaf(diagrams, a->of[i]))
+			return false;
+		bit = diagram_variable(diagrams, a->of[i]);
+		if (bit >= VARIABLE_ATOMS || diagram_of_bit(diagrams, bit) != a->of[i] ||
+		    variable_bit(bit) != i || (found && variable_word(bit) != *word))
+			return false;
+		*word = variable_word(bit);
+		*mask |= (uint32_t)1 << i;
+		found = true;
+	}
+	return found;
+}
+
 /* The value of the bits up to I, those above being in VALUE. */
 static diagram function_from(struct diagrams *diagrams, const struct bits *bits, unsigned int i,
 			     uint32_t value)

@@ -29,6 +29,13 @@ diagram bits_greater(struct diagrams *diagrams, const struct bits *a, const stru
 diagram bits_meet(struct diagrams *diagrams, const struct bits *a, const struct bits *b);
 
 /*
+ * Whether A is a word as it stands in the data, but for bits that a mask has taken out: then which
+ * word, and under which mask.
+ */
+bool bits_are_word(struct diagrams *diagrams, const struct bits *a, unsigned int *word,
+		   uint32_t *mask);
+
+/*
  * The function whose value is the number. Its values are as many as the bits that vary allow: false
  * where more than BITS_VARIED_MAX do.
  */

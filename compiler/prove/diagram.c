@@ -151,6 +151,30 @@ diagram diagram_of_bit(struct diagrams *diagrams, variable_id bit)
 	return node_make(diagrams, bit, DIAGRAM_NONE, DIAGRAM_ALL);
 }
 
+diagram diagram_of_atom(struct diagrams *diagrams, struct diagram_atom atom)
+{
+	uint32_t id = 0;
+
+	for (; id < diagrams->atom_count; id++) {
+		const struct diagram_atom *known = &diagrams->atoms[id];
+
+		if (known->word == atom.word && known->mask == atom.mask &&
+		    known->high == atom.high && !strcmp(known->name, atom.name))
+			break;
+	}
+	if (id == ATOMS_MAX) {
+		diagrams->overflow = true;
+		return DIAGRAM_NONE;
+	}
+	if (id == diagrams->atom_count) {
+		diagrams->atoms =
+			arena_vec_grow(diagrams->arena, diagrams->atoms, diagrams->atom_count++,
+				       &diagrams->atom_capacity, sizeof(*diagrams->atoms));
+		diagrams->atoms[id] = atom;
+	}
+	return diagram_of_bit(diagrams, (variable_id)(VARIABLE_ATOMS + id));
+}
+
 static uint32_t cache_slot(const struct diagrams *diagrams, diagram set, diagram yes, diagram no)
 {
 	return hash_three(set, yes, no) & (diagrams->cache_size - 1);

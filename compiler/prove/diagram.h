@@ -52,6 +52,9 @@ struct diagrams {
 	uint32_t cache_size;
 	uint32_t cache_used;
 	uint64_t steps;
+	struct diagram_atom *atoms;
+	uint32_t atom_count;
+	size_t atom_capacity;
 	uint32_t nodes_max; /* DIAGRAM_NODES_MAX and DIAGRAM_STEPS_MAX, unless a test sets others */
 	uint64_t steps_max;
 	bool overflow; /* a limit was passed: every diagram made since is of no use */
@@ -65,6 +68,21 @@ variable_id variable_of_bit(unsigned int word, unsigned int bit);
 /* For a variable that is no atom: which bit it is. */
 unsigned int variable_word(variable_id bit);
 unsigned int variable_bit(variable_id bit);
+
+/*
+ * What is asked by an atom: whether (word & mask) is equal to the lower half, or the HIGH one, of a
+ * value that is called NAME and is known only when the filter is loaded. Whatever that value is, each
+ * atom is true or false in each call: so two functions that are equal over all truths of their atoms
+ * are equal for every value.
+ */
+struct diagram_atom {
+	const char *name;
+	uint32_t mask;
+	uint8_t word; /* its index */
+	bool high;
+};
+/* The calls for which the answer is yes. Past ATOMS_MAX different ones it is an overflow. */
+diagram diagram_of_atom(struct diagrams *diagrams, struct diagram_atom atom);
 
 /* The function that is VALUE everywhere. */
 diagram diagram_leaf(struct diagrams *diagrams, uint32_t value);

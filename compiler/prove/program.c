@@ -186,6 +186,25 @@ static diagram test_holds(struct program *program, const struct sock_filter *ins
 	}
 }
 
+/* A comparison for equality with a value that is known only when the filter is loaded. */
+static diagram patch_holds(struct program *program, uint32_t at, const struct state *state)
+{
+	const struct filter_patch *patch = filter_patch_find(program->filter, at);
+	struct diagram_atom atom = {program->filter->loads[patch->load].name, 0, 0, patch->high};
+	struct bits a = value_get(program, state->places[PLACE_A]);
+	unsigned int word;
+
+	if (program->filter->instructions[at].code != (BPF_JMP | BPF_JEQ | BPF_K) ||
+	    !bits_are_word(program->diagrams, &a, &word, &atom.mask)) {
+		program_refuse(program, at,
+			       "what it compares with a value known only at load is "
+			       "no word of the call");
+		return DIAGRAM_NONE;
+	}
+	atom.word = (uint8_t)word;
+	return diagram_of_atom(program->diagrams, atom);
+}
+
 static void step_jump(struct program *program, uint32_t at, const struct state *state)
 {
 	const struct sock_filter *insn = &program->filter->instructions[at];
@@ -195,7 +214,8 @@ static void step_jump(struct program *program, uint32_t at, const struct state *
 		program_reach(program, at + 1 + insn->k, state, state->calls);
 		return;
 	}
-	holds = test_holds(program, insn, state);
+	holds = filter_patch_find(program->filter, at) ? patch_holds(program, at, state)
+						       : test_holds(program, insn, state);
 	yes = diagram_and(program->diagrams, state->calls, holds);
 	no = diagram_without(program->diagrams, state->calls, holds);
 	program_reach(program, at + 1 + insn->jt, state, yes);

@@ -109,13 +109,22 @@ bool read_compare_set(struct read_comparison *comparison, const struct read_set 
 		      diagram *result)
 {
 	struct read_intervals list = {0};
+	diagram loaded;
 
-	if (!reader_work(comparison->reader, set->ranges.count, comparison->span))
+	if (!reader_work(comparison->reader, set->ranges.count + set->loaded.count,
+			 comparison->span) ||
+	    !read_compare_loaded_set(comparison, set, &loaded))
 		return false;
+	*result = loaded;
+	if (!set->ranges.count)
+		return true;
 	for (size_t i = 0; i < set->ranges.count; i++)
 		if (!intervals_add(comparison, set->ranges.items[i], &list))
 			return false;
-	return intervals_finish(comparison, &list, result);
+	if (!intervals_finish(comparison, &list, result))
+		return false;
+	*result = diagram_or(comparison->reader->diagrams, loaded, *result);
+	return true;
 }
 
 /*

@@ -185,11 +185,16 @@ static bool condition_numbers(struct read_site *site, struct left_side *left,
 		.trivial = site->forms,
 		.span = expr->span,
 	};
+	const char *loaded = reader_loaded(site->reader, site->scope, expr->right);
 	struct read_number number;
 	struct read_set set;
 	bool good;
 
-	if (expr->op == EXPR_OP_IN) {
+	if (loaded && (expr->op == EXPR_OP_EQUAL || expr->op == EXPR_OP_UNEQUAL)) {
+		good = read_compare_loaded(&comparison, loaded, result);
+		if (expr->op == EXPR_OP_UNEQUAL)
+			*result = diagram_not(site->reader->diagrams, *result);
+	} else if (expr->op == EXPR_OP_IN) {
 		good = reader_set(site->reader, site->scope, expr->right, &set) &&
 		       (!left->argument.is_pointer ||
 			pointer_check(site, expr, (struct read_number){0})) &&

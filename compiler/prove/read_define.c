@@ -17,6 +17,10 @@ static bool let_value(struct reader *reader, const struct expr *value, struct re
 {
 	struct read_scope scope = reader_scope(reader);
 
+	if (value->kind == EXPR_NAME && strcmp(value->text, "load") == 0) {
+		binding->kind = READ_LOADED;
+		return true;
+	}
 	if (value->kind == EXPR_SET || reader_is_set(reader, scope, value)) {
 		binding->kind = READ_SET;
 		return reader_set(reader, scope, value, &binding->set);
@@ -116,6 +120,7 @@ static bool param_define(struct reader *reader, const char *text, struct span sp
 		good = true;
 		break;
 	case READ_SET:
+	case READ_LOADED:
 		break;
 	}
 	return good || reader_fail(reader, span, "a value of -D of another kind than the param's");
@@ -137,7 +142,7 @@ static bool param_override(struct reader *reader, const struct stmt *stmt,
 bool reader_define(struct reader *reader, const struct stmt *stmt)
 {
 	const struct ast_name *name = &stmt->let.name;
-	struct read_binding binding = {.is_param = stmt->kind == STMT_PARAM};
+	struct read_binding binding = {.is_param = stmt->kind == STMT_PARAM, .word = name->text};
 
 	if (reader_name_is_reserved(name->text))
 		return reader_fail(reader, name->span, "a name that has a meaning of its own");

@@ -66,16 +66,6 @@ static bool survey_top(struct survey *survey, const struct stmt *stmt)
 	}
 }
 
-static bool survey_let(struct survey *survey, const struct stmt *stmt)
-{
-	const struct expr *value = stmt->let.value;
-
-	if (value->kind == EXPR_NAME && strcmp(value->text, "load") == 0)
-		return reader_fail(survey->reader, stmt->span,
-				   "a value of load time, which is not read yet");
-	return true;
-}
-
 static bool survey_rule(struct survey *survey, const struct stmt *stmt)
 {
 	struct reader *reader = survey->reader;
@@ -95,8 +85,6 @@ static bool survey_stmt(struct survey *survey, const struct stmt *stmt, bool ins
 	switch (stmt->kind) {
 	case STMT_RULE:
 		return survey_rule(survey, stmt);
-	case STMT_LET:
-		return survey_let(survey, stmt);
 	case STMT_WHEN:
 		return survey_list(survey, &stmt->when.then, true) &&
 		       survey_list(survey, &stmt->when.otherwise, true);

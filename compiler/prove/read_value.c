@@ -40,10 +40,20 @@ static bool number_by_name(struct reader *reader, struct read_scope scope, const
 	case READ_BROKEN:
 		return binding_fail(reader, binding);
 	case READ_SET:
+	case READ_LOADED:
 	case READ_TRUTH:
 		break;
 	}
 	return reader_fail(reader, expr->span, "something else where a number is wanted");
+}
+
+const char *reader_loaded(const struct reader *reader, struct read_scope scope,
+			  const struct expr *expr)
+{
+	const struct read_binding *binding =
+		expr->kind == EXPR_NAME ? reader_binding(reader, scope, expr->text) : NULL;
+
+	return binding && binding->kind == READ_LOADED ? binding->word : NULL;
 }
 
 bool reader_number(struct reader *reader, struct read_scope scope, const struct expr *expr,
@@ -90,8 +100,13 @@ bool reader_is_set(const struct reader *reader, struct read_scope scope, const s
 static bool set_add(struct reader *reader, struct read_scope scope, const struct expr_range *item,
 		    struct read_set *set)
 {
+	const char *loaded = reader_loaded(reader, scope, item->first);
 	struct read_range range;
 
+	if (loaded && !item->last) {
+		*VEC_PUSH(reader->arena, &set->loaded) = loaded;
+		return reader_work(reader, 1, item->first->span);
+	}
 	if (!item->last && reader_is_set(reader, scope, item->first)) {
 		struct read_set inner;
 
@@ -100,6 +115,8 @@ static bool set_add(struct reader *reader, struct read_scope scope, const struct
 			return false;
 		for (size_t i = 0; i < inner.ranges.count; i++)
 			*VEC_PUSH(reader->arena, &set->ranges) = inner.ranges.items[i];
+		for (size_t i = 0; i < inner.loaded.count; i++)
+			*VEC_PUSH(reader->arena, &set->loaded) = inner.loaded.items[i];
 		return true;
 	}
 	if (!reader_number(reader, scope, item->first, &range.first))
@@ -130,7 +147,8 @@ bool reader_set(struct reader *reader, struct read_scope scope, const struct exp
 	for (size_t i = 0; i < expr->set.count; i++)
 		if (!set_add(reader, scope, &expr->set.items[i], set))
 			return false;
-	return set->ranges.count || reader_fail(reader, expr->span, "an empty set");
+	return set->ranges.count || set->loaded.count ||
+	       reader_fail(reader, expr->span, "an empty set");
 }
 
 bool reader_numbers(struct reader *reader, struct read_scope scope, const struct expr *expr,
@@ -141,6 +159,10 @@ bool reader_numbers(struct reader *reader, struct read_scope scope, const struct
 	if (reader_is_set(reader, scope, expr))
 		return reader_set(reader, scope, expr, set);
 	*set = (struct read_set){0};
+	if (reader_loaded(reader, scope, expr)) {
+		*VEC_PUSH(reader->arena, &set->loaded) = reader_loaded(reader, scope, expr);
+		return true;
+	}
 	if (!reader_number(reader, scope, expr, &range.first))
 		return false;
 	range.last = range.first;

@@ -31,7 +31,8 @@ struct read_range {
 	struct read_number last;
 };
 struct read_set {
-	VEC(struct read_range) ranges; /* as written, in any order; not empty */
+	VEC(struct read_range) ranges; /* as written, in any order */
+	VEC(const char *) loaded;      /* values that are known only when the filter is loaded */
 };
 
 /*
@@ -60,6 +61,7 @@ enum read_binding_kind {
 	READ_SET,
 	READ_TRUTH, /* params only, as READ_WORD */
 	READ_WORD,
+	READ_LOADED, /* known only when the filter is loaded */
 	READ_BROKEN, /* it has no value on this ABI, which matters only where it is used */
 };
 struct read_binding {
@@ -68,7 +70,7 @@ struct read_binding {
 	bool truth;
 	struct read_number number;
 	struct read_set set;
-	const char *word;
+	const char *word;            /* WORD; LOADED: the value's name */
 	struct read_problem problem; /* BROKEN: what is wrong */
 };
 
@@ -158,6 +160,9 @@ bool reader_set(struct reader *reader, struct read_scope scope, const struct exp
 		struct read_set *set);
 /* Whether EXPR is a set, or the name of one. */
 bool reader_is_set(const struct reader *reader, struct read_scope scope, const struct expr *expr);
+/* The name of the value that EXPR is, if it is one that is known only at load; else NULL. */
+const char *reader_loaded(const struct reader *reader, struct read_scope scope,
+			  const struct expr *expr);
 /* The constant NAME on this ABI. */
 bool reader_constant(struct reader *reader, const char *name, struct span span,
 		     struct read_number *number);
@@ -234,6 +239,11 @@ bool read_compare_set(struct read_comparison *comparison, const struct read_set 
 /* Where the argument stands to NUMBER as OP says: one of == != < <= > >=. */
 bool read_compare_number(struct read_comparison *comparison, enum expr_op op,
 			 struct read_number number, diagram *result);
+
+/* read_loaded.c: where the argument is the value NAME, or one of the set's values without a number. */
+bool read_compare_loaded(struct read_comparison *comparison, const char *name, diagram *result);
+bool read_compare_loaded_set(struct read_comparison *comparison, const struct read_set *set,
+			     diagram *result);
 
 /* read_condition.c */
 struct read_site {

@@ -161,13 +161,14 @@ static void test_layout(void **state)
 {
 	static const unsigned char expected[] = {
 		0x7f, 'P',  'A',  'L',  'E', 13, 10,   26, /* magic */
-		2,    0,    0,    0,    88,  0,  0,    0,  /* version, size */
-		0xc7, 0x3b, 0xc3, 0x31, 1,   0,  0,    0,  /* checksum, sections */
+		3,    0,    0,    0,    96,  0,  0,    0,  /* version, size */
+		0x15, 0x78, 0x53, 0x24, 1,   0,  0,    0,  /* checksum, sections */
 		0,    0,    0,    0,    0,   0,  0,    0,  /* reserved */
 		2,    0,    0,    0,    48,  0,  0,    0,
-		40,   0,    0,    0,    0,   0,  0,    0, /* filter at 48 */
+		48,   0,    0,    0,    0,   0,  0,    0, /* filter at 48 */
 		62,   0,    0,    0,    0,   0,  0,    0,
 		1,    0,    0,    0,    1,   0,  0,    0, /* x86, little, 1, 1 */
+		0,    0,    0,    0,    0,   0,  0,    0, /* no patches */
 		0x3e, 0,    0,    0xc0, 0,   0,  0,    0,
 		255,  255,  255,  0x3f, 0,   0,  0,    0,    /* x86_64 */
 		6,    0,    0,    0,    0,   0,  0xff, 0x7f, /* ret ALLOW */
@@ -301,10 +302,10 @@ static void test_write_refuses(void **state)
 	expect_refusal(&contents, "its name is too long");
 }
 
-/* The sections of the full bundle: the name at 80, the filter at 96, the sandbox at 192. */
+/* The sections of the full bundle: the name at 80, the filter at 96, the sandbox at 200. */
 enum {
 	FILTER_AT = 96,
-	SANDBOX_AT = 192,
+	SANDBOX_AT = 200,
 	UID_MAPS_AT = SANDBOX_AT + BUNDLE_SANDBOX_HEAD_SIZE,
 	LIMITS_AT = UID_MAPS_AT + 3 * BUNDLE_MAP_SIZE,
 };
@@ -319,7 +320,9 @@ static const struct damage {
 	{BUNDLE_AT_VERSION, 0, "its version is not known here"},
 	{BUNDLE_AT_VERSION, 1,
 	 "its version is older than what is read here: compile the policy again"},
-	{BUNDLE_AT_VERSION, 3,
+	{BUNDLE_AT_VERSION, 2,
+	 "its version is older than what is read here: compile the policy again"},
+	{BUNDLE_AT_VERSION, 4,
 	 "its version is newer than what is read here: compile the policy again, or update"},
 	{BUNDLE_AT_VERSION, 2 << 24,
 	 "its numbers are big-endian, and a bundle's are little-endian: it is damaged"},
@@ -330,11 +333,13 @@ static const struct damage {
 	{BUNDLE_AT_SECTION_COUNT, 2, "a section lies outside of the file"},
 	{BUNDLE_AT_RESERVED, 1, "a reserved field is not zero"},
 	{BUNDLE_AT_RESERVED + 4, 1, "a reserved field is not zero"},
-	{32 + BUNDLE_SECTION_AT_KIND, 4, "it has a section of a kind not known here"},
+	{32 + BUNDLE_SECTION_AT_KIND, 5, "it has a section of a kind not known here"},
 	{32 + BUNDLE_SECTION_AT_KIND, 0, "it has a section of a kind not known here"},
 	{48 + BUNDLE_SECTION_AT_KIND, 0, "its sections are not in order"},
 	{48 + BUNDLE_SECTION_AT_KIND, 1, "it has two names"},
 	{64 + BUNDLE_SECTION_AT_KIND, 2, "a filter is for an unknown kind of machine"},
+	{64 + BUNDLE_SECTION_AT_KIND, 4,
+	 "its list of values that are to be given has a wrong size"},
 	{48 + BUNDLE_SECTION_AT_OFFSET, 104, "a section lies outside of the file"},
 	{48 + BUNDLE_SECTION_AT_SIZE, 0, "a section lies outside of the file"},
 	{48 + BUNDLE_SECTION_AT_SIZE, 0xffffffff, "a section lies outside of the file"},
@@ -358,14 +363,16 @@ static const struct damage {
 	 "a filter's number of instructions is out of range"},
 	{FILTER_AT + BUNDLE_FILTER_AT_INSTRUCTION_COUNT, 5,
 	 "a filter's size does not fit its contents"},
-	{FILTER_AT + 16 + BUNDLE_ABI_AT_ARCH, 0x40000028,
+	{FILTER_AT + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH, 0x40000028,
 	 "a filter serves an ABI of another machine"},
-	{FILTER_AT + 16 + BUNDLE_ABI_AT_ARCH, 0x41000003,
+	{FILTER_AT + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH, 0x41000003,
 	 "a filter serves an ABI of another machine"},
-	{FILTER_AT + 16 + BUNDLE_ABI_AT_ARCH, 0xc000003e, "a filter's ABIs are not in order"},
-	{FILTER_AT + 16 + BUNDLE_ABI_AT_RESERVED, 1, "a filter's ABI is malformed"},
-	{FILTER_AT + 32 + BUNDLE_ABI_AT_FIRST, 0x40000000, "a filter's ABI is malformed"},
-	{FILTER_AT + 48 + BUNDLE_ABI_AT_FIRST, 5, "a filter's ABIs are not in order"},
+	{FILTER_AT + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH, 0xc000003e,
+	 "a filter's ABIs are not in order"},
+	{FILTER_AT + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_RESERVED, 1,
+	 "a filter's ABI is malformed"},
+	{FILTER_AT + 40 + BUNDLE_ABI_AT_FIRST, 0x40000000, "a filter's ABI is malformed"},
+	{FILTER_AT + 56 + BUNDLE_ABI_AT_FIRST, 5, "a filter's ABIs are not in order"},
 	{SANDBOX_AT + BUNDLE_SANDBOX_AT_NAMESPACES, 1, "it wants an unknown namespace"},
 	{SANDBOX_AT + BUNDLE_SANDBOX_AT_NAMESPACES, BUNDLE_NAMESPACES & ~BUNDLE_NAMESPACE_USER,
 	 "a user namespace and maps of ids come together or not at all"},
@@ -500,6 +507,143 @@ static void test_raw(void **state)
 	text_release(&out);
 }
 
+/* A filter that compares with two values that are known only at load, one of them in halves. */
+static struct sock_filter open_code[] = {
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 4),
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 28),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2),
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+};
+static const struct filter_load open_loads[] = {{"self", 32}, {"base", 64}};
+static const struct filter_patch open_patches[] = {{1, 0, false}, {3, 1, true}, {4, 1, false}};
+static const struct filter open_filter = {
+	.instructions = open_code,
+	.count = 7,
+	.abis = ABI_BIT(ABI_X86_64),
+	.loads = open_loads,
+	.load_count = 2,
+	.patches = open_patches,
+	.patch_count = 3,
+};
+
+static struct text open_bundle(void)
+{
+	const struct filter *filters[] = {&open_filter};
+	struct bundle_contents contents = {NULL, filters, 1, NULL};
+	struct text out = {0};
+	const char *why;
+
+	assert_int_equal(bundle_write(&contents, &out, &why), 0);
+	return out;
+}
+
+static void test_loads(void **state)
+{
+	static const uint64_t values[] = {(uint64_t)-7, 0x123456789abcdef0};
+	struct text out = open_bundle();
+	struct bundle_contents back;
+	const struct filter *filter;
+	const char *why;
+
+	assert_int_equal(bundle_read(*state, out.bytes, out.length, &back, &why), 0);
+	filter = back.filters[0];
+	assert_int_equal(filter->load_count, 2);
+	assert_string_equal(filter->loads[0].name, "self");
+	assert_int_equal(filter->loads[0].bits, 32);
+	assert_string_equal(filter->loads[1].name, "base");
+	assert_int_equal(filter->loads[1].bits, 64);
+	assert_int_equal(filter->patch_count, 3);
+	assert_memory_equal(filter->patches, open_patches, sizeof(open_patches));
+	filter = filter_fill(*state, filter, values);
+	assert_int_equal(filter->instructions[1].k, (uint32_t)-7);
+	assert_int_equal(filter->instructions[3].k, 0x12345678);
+	assert_int_equal(filter->instructions[4].k, 0x9abcdef0);
+	assert_int_equal(filter->load_count + filter->patch_count, 0);
+	text_release(&out);
+}
+
+static void test_load_fits(void **state)
+{
+	static const struct {
+		uint8_t bits;
+		uint64_t value;
+		bool fits;
+	} rows[] = {
+		{16, 0, true},
+		{16, 0xffff, true},
+		{16, 0x10000, false},
+		{16, (uint64_t)-0x8000, true},
+		{16, (uint64_t)-0x8001, false},
+		{32, 0xffffffff, true},
+		{32, 0x100000000, false},
+		{32, (uint64_t)INT32_MIN, true},
+		{32, (uint64_t)INT32_MIN - 1, false},
+		{32, UINT64_MAX, true},
+		{64, UINT64_MAX, true},
+		{64, 0x8000000000000000, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct filter_load load = {"v", rows[i].bits};
+
+		assert_int_equal(filter_load_fits(&load, rows[i].value), rows[i].fits);
+	}
+}
+
+/* What is wrong with loads and patches is named, by whoever reads the bundle. */
+static void test_loads_refused(void **state)
+{
+	enum {
+		FILTER = BUNDLE_HEADER_SIZE + 2 * BUNDLE_SECTION_ENTRY_SIZE,
+		CODE = FILTER + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_SIZE,
+		PATCHES = CODE + 7 * BUNDLE_INSTRUCTION_SIZE,
+		LOADS = PATCHES + 3 * BUNDLE_PATCH_SIZE,
+	};
+	static const struct {
+		uint32_t at;
+		uint32_t value;
+		const char *why;
+	} rows[] = {
+		{FILTER + BUNDLE_FILTER_AT_PATCH_COUNT, 8,
+		 "a filter's number of patches is out of range"},
+		{FILTER + BUNDLE_FILTER_AT_PATCH_COUNT, 2,
+		 "a filter's size does not fit its contents"},
+		{FILTER + BUNDLE_FILTER_AT_RESERVED, 1, "a reserved field is not zero"},
+		{CODE + BUNDLE_INSTRUCTION_SIZE + BUNDLE_INSTRUCTION_AT_K, 1,
+		 "a filter's patch is malformed"},
+		{PATCHES + BUNDLE_PATCH_AT_INSTRUCTION, 0, "a filter's patch is malformed"},
+		{PATCHES + BUNDLE_PATCH_AT_INSTRUCTION, 7, "a filter's patch is malformed"},
+		{PATCHES + BUNDLE_PATCH_AT_INSTRUCTION, UINT32_MAX,
+		 "a filter's patch is malformed"},
+		{PATCHES + BUNDLE_PATCH_AT_INSTRUCTION, 3, "a filter's patches are not in order"},
+		{PATCHES + BUNDLE_PATCH_AT_LOAD, 4 | 32 << 16, "a filter's patch is malformed"},
+		{PATCHES + BUNDLE_PATCH_AT_LOAD, 0 | 31 << 16, "a filter's patch is malformed"},
+		{PATCHES + BUNDLE_PATCH_SIZE + BUNDLE_PATCH_AT_LOAD, 3 | 32 << 16,
+		 "a filter's patch is malformed"},
+		{LOADS, 0x00000000, "the name of a value that is to be given is malformed"},
+		{LOADS, 0x666c6531, "the name of a value that is to be given is malformed"},
+		{LOADS + 60, 0x00000001, "the name of a value that is to be given is malformed"},
+		{LOADS, 0x65736162, "two values that are to be given have one name"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text out = open_bundle();
+		struct bundle_contents back;
+		const char *why;
+
+		set32(&out, rows[i].at, rows[i].value);
+		set32(&out, BUNDLE_AT_CRC,
+		      bundle_crc((unsigned char *)out.bytes, (uint32_t)out.length));
+		assert_int_equal(bundle_read(*state, out.bytes, out.length, &back, &why), -EINVAL);
+		assert_string_equal(why, rows[i].why);
+		text_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -512,6 +656,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_every_length_and_byte, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_size_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_raw, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_loads, setup, teardown),
+		cmocka_unit_test(test_load_fits),
+		cmocka_unit_test_setup_teardown(test_loads_refused, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
