@@ -165,8 +165,22 @@ static void failure_note(struct arena *arena, struct failed_expectations *failur
 	*VEC_PUSH(arena, &failures->items) = (struct failed_expectation){*failure, abi};
 }
 
-static void report_failure(struct arena *arena, const struct failed_expectation *failed,
-			   struct verdict *verdict)
+/* Which values that are known only at load the call means; of wide ones the lower half shows them. */
+static void note_loaded(const struct diagrams *diagrams, const struct expectation_failure *failure,
+			struct diag *diag, struct verdict *verdict)
+{
+	for (uint32_t i = 0; i < diagrams->atom_count; i++) {
+		const struct diagram_atom *atom = &diagrams->atoms[i];
+
+		if (failure->atoms[i] && !atom->high)
+			diag_note(verdict->diags, diag, (struct span){0},
+				  "where '%s' is 0x%x when the filter is loaded", atom->name,
+				  failure->words[atom->word] & atom->mask);
+	}
+}
+
+static void report_failure(struct arena *arena, const struct second_reading *reading,
+			   const struct failed_expectation *failed, struct verdict *verdict)
 {
 	const struct expectation_failure *first = &failed->first;
 	const struct read_expectation *expectation = first->expectation;
@@ -176,6 +190,7 @@ static void report_failure(struct arena *arena, const struct failed_expectation 
 		abi_list(arena, failed->abis, verdict->all), call_words(arena, first->words),
 		action_words(arena, first->answer, expectation->abi->id));
 
+	note_loaded(&reading->diagrams, first, diag, verdict);
 	if (first->place.file)
 		diag_note(verdict->diags, diag, first->place, "a rule that gives this action");
 }
@@ -203,7 +218,7 @@ void findings_judge(struct arena *arena, struct second_reading *reading, struct 
 		if (findings[i].rule)
 			report_item(reading, &findings[i], looked_at, verdict);
 	for (size_t i = 0; i < failures.items.count; i++)
-		report_failure(arena, &failures.items.items[i], verdict);
+		report_failure(arena, reading, &failures.items.items[i], verdict);
 }
 
 /* The ABI whose names of errnos fit a call that comes to FILTER. */

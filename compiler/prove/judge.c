@@ -78,16 +78,15 @@ bool judge_expectation(struct diagrams *diagrams, const struct policy_meaning *m
 	const struct abi_meaning *abi = find_abi(meaning, expectation->abi);
 	diagram answer = meaning_of_number(diagrams, abi, expectation->number);
 	diagram right = diagram_where(diagrams, answer, expectation->action);
-	uint8_t atoms[ATOMS_MAX];
 
 	*failure = (struct expectation_failure){.expectation = expectation};
 	if (!diagram_witness(diagrams, diagram_without(diagrams, expectation->condition, right),
-			     failure->words, atoms))
+			     failure->words, failure->atoms))
 		return true;
 	failure->words[WORD_NR] = expectation->number;
 	failure->words[WORD_ARCH] = expectation->abi->audit_arch;
-	failure->answer = diagram_evaluate(diagrams, answer, failure->words, atoms);
+	failure->answer = diagram_evaluate(diagrams, answer, failure->words, failure->atoms);
 	failure->place = meaning_place(diagrams, meaning, ABI_BIT(expectation->abi->id),
-				       failure->words, atoms);
+				       failure->words, failure->atoms);
 	return false;
 }

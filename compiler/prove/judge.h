@@ -28,6 +28,7 @@ void judge_items(struct diagrams *diagrams, const struct policy_meaning *meaning
 struct expectation_failure {
 	const struct read_expectation *expectation;
 	uint32_t words[WORD_COUNT];
+	uint8_t atoms[ATOMS_MAX]; /* 1 for each that holds for the call */
 	uint32_t answer;
 	struct span place; /* where the policy says so */
 };

@@ -85,6 +85,8 @@ static bool survey_stmt(struct survey *survey, const struct stmt *stmt, bool ins
 	switch (stmt->kind) {
 	case STMT_RULE:
 		return survey_rule(survey, stmt);
+	case STMT_LET:
+		return true;
 	case STMT_WHEN:
 		return survey_list(survey, &stmt->when.then, true) &&
 		       survey_list(survey, &stmt->when.otherwise, true);
