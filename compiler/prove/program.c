@@ -13,10 +13,17 @@ enum {
 	PLACE_COUNT = PLACE_MEMORY + BPF_MEMWORDS
 };
 
-/* What the places hold, each as a number of program.values: two that hold the same have the same. */
+/*
+ * What the places hold at an instruction, each as a number of program.values: two that hold the same
+ * have the same. The instruction goes on to YES in the calls of HOLDS, and to NO in all others; where
+ * it goes on to neither, ANSWER is what it returns.
+ */
 struct state {
 	uint32_t places[PLACE_COUNT];
-	diagram calls;      /* those that come here with it */
+	diagram holds;
+	struct state *yes;
+	struct state *no;
+	diagram answer;
 	struct state *next; /* at the same instruction */
 };
 
@@ -35,6 +42,8 @@ struct program {
 enum {
 	VALUE_BUCKETS = 256
 };
+
+static const char too_involved[] = "its conditions are too involved";
 
 static uint32_t value_intern(struct program *program, const struct bits *bits)
 {
@@ -132,32 +141,27 @@ static void program_refuse(struct program *program, uint32_t at, const char *why
 	program->reading->at = at;
 }
 
-/* CALLS come to the instruction AT with what FROM holds. */
-static void program_reach(struct program *program, uint32_t at, const struct state *from,
-			  diagram calls)
+/* The state in which some way comes to the instruction AT, with what FROM holds. */
+static struct state *program_reach(struct program *program, uint32_t at, const struct state *from)
 {
 	struct state *state, wanted = *from;
 
-	if (calls == DIAGRAM_NONE)
-		return;
 	for (unsigned int i = 0; i < PLACE_COUNT; i++)
 		if (!(program->needed[at] & PLACE_BIT(i)))
 			wanted.places[i] = 0;
 	for (state = program->states[at]; state; state = state->next) {
-		if (memcmp(state->places, wanted.places, sizeof(wanted.places)) != 0)
-			continue;
-		state->calls = diagram_or(program->diagrams, state->calls, calls);
-		return;
+		if (!memcmp(state->places, wanted.places, sizeof(wanted.places)))
+			return state;
 	}
 	if (++program->state_count > PROGRAM_STATES_MAX) {
 		program_refuse(program, at, "it computes too many different values");
-		return;
+		return NULL;
 	}
 	state = arena_alloc(program->arena, sizeof(*state));
-	*state = wanted;
-	state->calls = calls;
+	memcpy(state->places, wanted.places, sizeof(wanted.places));
 	state->next = program->states[at];
 	program->states[at] = state;
+	return state;
 }
 
 /* The second operand of an ALU or jump instruction. */
@@ -205,56 +209,44 @@ static diagram patch_holds(struct program *program, uint32_t at, const struct st
 	return diagram_of_atom(program->diagrams, atom);
 }
 
-static void step_jump(struct program *program, uint32_t at, const struct state *state)
+/* A way that no call can go is not followed. */
+static void step_jump(struct program *program, uint32_t at, struct state *state)
 {
 	const struct sock_filter *insn = &program->filter->instructions[at];
-	diagram holds, yes, no;
 
+	state->holds = DIAGRAM_ALL;
 	if (BPF_OP(insn->code) == BPF_JA) {
-		program_reach(program, at + 1 + insn->k, state, state->calls);
+		state->yes = program_reach(program, at + 1 + insn->k, state);
 		return;
 	}
-	holds = filter_patch_find(program->filter, at) ? patch_holds(program, at, state)
-						       : test_holds(program, insn, state);
-	yes = diagram_and(program->diagrams, state->calls, holds);
-	no = diagram_without(program->diagrams, state->calls, holds);
-	program_reach(program, at + 1 + insn->jt, state, yes);
-	program_reach(program, at + 1 + insn->jf, state, no);
+	state->holds = filter_patch_find(program->filter, at) ? patch_holds(program, at, state)
+							      : test_holds(program, insn, state);
+	if (state->holds != DIAGRAM_NONE)
+		state->yes = program_reach(program, at + 1 + insn->jt, state);
+	if (state->holds != DIAGRAM_ALL)
+		state->no = program_reach(program, at + 1 + insn->jf, state);
 }
 
-static void program_return(struct program *program, diagram calls, diagram value)
-{
-	program->reading->answer =
-		diagram_select(program->diagrams, calls, value, program->reading->answer);
-}
-
-static void step_return(struct program *program, uint32_t at, const struct state *state)
+static void step_return(struct program *program, uint32_t at, struct state *state)
 {
 	const struct sock_filter *insn = &program->filter->instructions[at];
 	struct bits a = value_get(program, state->places[PLACE_A]);
-	diagram value = diagram_leaf(program->diagrams, insn->k);
 
-	if (BPF_RVAL(insn->code) == BPF_A && !bits_function(program->diagrams, &a, &value)) {
+	state->answer = diagram_leaf(program->diagrams, insn->k);
+	if (BPF_RVAL(insn->code) == BPF_A && !bits_function(program->diagrams, &a, &state->answer))
 		program_refuse(program, at,
 			       "it returns a number that the call has too much say in");
-		return;
-	}
-	program_return(program, state->calls, value);
 }
 
-/* The kernel ends a filter that divides by X == 0 with 0, which is kill thread. */
+/* The calls in which an instruction goes on: the kernel ends a filter that divides by X == 0 with 0. */
 static diagram step_divisor(struct program *program, const struct sock_filter *insn,
 			    const struct state *state)
 {
 	struct bits zero = bits_constant(0), x = value_get(program, state->places[PLACE_X]);
-	diagram none;
 
 	if (insn->code != (BPF_ALU | BPF_DIV | BPF_X))
-		return state->calls;
-	none = diagram_and(program->diagrams, state->calls,
-			   bits_equal(program->diagrams, &x, &zero));
-	program_return(program, none, DIAGRAM_NONE);
-	return diagram_without(program->diagrams, state->calls, none);
+		return DIAGRAM_ALL;
+	return diagram_not(program->diagrams, bits_equal(program->diagrams, &x, &zero));
 }
 
 static struct bits step_load(struct program *program, const struct sock_filter *insn,
@@ -273,13 +265,13 @@ static struct bits step_load(struct program *program, const struct sock_filter *
 }
 
 /* An instruction that computes, and goes on to the next. */
-static void step_compute(struct program *program, uint32_t at, const struct state *state)
+static void step_compute(struct program *program, uint32_t at, struct state *state)
 {
 	const struct sock_filter *insn = &program->filter->instructions[at];
 	struct bits a = value_get(program, state->places[PLACE_A]), b, result;
 	struct state after = *state;
-	diagram calls = state->calls;
 
+	state->holds = DIAGRAM_ALL;
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
 	case BPF_LDX:
@@ -289,7 +281,7 @@ static void step_compute(struct program *program, uint32_t at, const struct stat
 		result = a;
 		break;
 	case BPF_ALU:
-		calls = step_divisor(program, insn, state);
+		state->holds = step_divisor(program, insn, state);
 		b = operand(program, insn, state);
 		result = bits_operate(program->diagrams, BPF_OP(insn->code), &a, &b);
 		break;
@@ -302,10 +294,10 @@ static void step_compute(struct program *program, uint32_t at, const struct stat
 		result = value_get(program, state->places[PLACE_X]);
 	}
 	after.places[place_written(insn)] = value_intern(program, &result);
-	program_reach(program, at + 1, &after, calls);
+	state->yes = program_reach(program, at + 1, &after);
 }
 
-static void program_step(struct program *program, uint32_t at, const struct state *state)
+static void program_step(struct program *program, uint32_t at, struct state *state)
 {
 	switch (BPF_CLASS(program->filter->instructions[at].code)) {
 	case BPF_JMP:
@@ -317,6 +309,26 @@ static void program_step(struct program *program, uint32_t at, const struct stat
 	default:
 		step_compute(program, at, state);
 	}
+}
+
+/* The answers of all states, those of later instructions first: no jump goes back. */
+static void program_answer(struct program *program)
+{
+	for (uint32_t at = program->filter->count; at-- > 0;) {
+		for (struct state *state = program->states[at]; state; state = state->next) {
+			diagram yes = state->yes ? state->yes->answer : DIAGRAM_NONE;
+			diagram no = state->no ? state->no->answer : DIAGRAM_NONE;
+
+			if (BPF_CLASS(program->filter->instructions[at].code) != BPF_RET)
+				state->answer =
+					diagram_select(program->diagrams, state->holds, yes, no);
+		}
+		if (program->diagrams->overflow) {
+			program_refuse(program, at, too_involved);
+			return;
+		}
+	}
+	program->reading->answer = program->states[0]->answer;
 }
 
 bool program_read(struct arena *arena, struct diagrams *diagrams, const struct filter *filter,
@@ -337,12 +349,14 @@ bool program_read(struct arena *arena, struct diagrams *diagrams, const struct f
 	memset(program.buckets, 0xff, VALUE_BUCKETS * sizeof(uint32_t));
 	value_intern(&program, &zero);
 	program_find_needed(&program);
-	program_reach(&program, 0, &(struct state){0}, DIAGRAM_ALL);
+	program_reach(&program, 0, &(struct state){0});
 	for (uint32_t at = 0; at < filter->count && !reading->refusal; at++) {
-		for (const struct state *state = program.states[at]; state; state = state->next)
+		for (struct state *state = program.states[at]; state; state = state->next)
 			program_step(&program, at, state);
 		if (diagrams->overflow)
-			program_refuse(&program, at, "its conditions are too involved");
+			program_refuse(&program, at, too_involved);
 	}
+	if (!reading->refusal)
+		program_answer(&program);
 	return !reading->refusal;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a filter answers, read from its instructions: all that seccomp accepts, with X, scratch memory
- * and arithmetic. Every way through the program is followed at once, each instruction with the set of
- * calls that come to it.
+ * and arithmetic. From the beginning it is found what the registers can hold at each instruction, and
+ * from the end, what then is answered.
  */
 #ifndef PALE_PROVE_PROGRAM_H
 #define PALE_PROVE_PROGRAM_H
