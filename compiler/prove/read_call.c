@@ -77,10 +77,10 @@ static bool rule_plain(struct reader *reader, const struct read_rule_frame *fram
 struct forms_seen {
 	unsigned int seen;   /* it was applied to so many, */
 	unsigned int missed; /* of which so many were too narrow for a number */
-	bool hidden;         /* one hides an argument by name */
+	bool hidden;         /* one hides an argument that the catalogue knows */
 };
 
-static bool rule_form(struct reader *reader, const struct read_rule_frame *frame,
+static bool rule_form(struct reader *reader, const struct read_rule_frame *frame, call_id named,
 		      const struct equivalent *form, const struct read_where *where,
 		      struct forms_seen *forms)
 {
@@ -88,20 +88,23 @@ static bool rule_form(struct reader *reader, const struct read_rule_frame *frame
 		.reader = reader,
 		.call = form->call,
 		.forms = true,
+		.named = named,
 		.hides = form->sight == EQUIVALENT_HIDDEN,
 		.scope = where->scope,
 	};
 	diagram condition;
 	uint32_t no_call;
 
-	if (!reader_condition(&site, where->expr, &condition))
+	if (!reader_condition_sight(&site, where->expr))
 		return false;
-	forms->hidden |= site.hides_by_name;
+	forms->hidden |= site.has_known;
 	if (site.has_hidden) /* so that libc falls back, whatever else is asked for */
 		return reader_no_call(reader, frame->span, &no_call) &&
 		       rule_add(reader, frame, form->call, no_call, DIAGRAM_ALL, where);
 	if (site.has_lacking)
 		return true;
+	if (!reader_condition(&site, where->expr, &condition))
+		return false;
 	forms->seen++;
 	forms->missed += site.missed;
 	return where_apply(reader, form->call, where->outer, &condition) &&
@@ -116,7 +119,7 @@ static bool rule_any(struct reader *reader, const struct read_rule_frame *frame,
 	struct forms_seen seen = {0};
 
 	for (unsigned int i = 0; i < count; i++)
-		if (where->expr ? !rule_form(reader, frame, &forms[i], where, &seen)
+		if (where->expr ? !rule_form(reader, frame, name, &forms[i], where, &seen)
 				: !rule_plain(reader, frame, forms[i].call, where))
 			return false;
 	if (!count || !where->expr)

@@ -6,7 +6,7 @@
 struct left_side {
 	const struct expr *name;
 	const struct expr *masks; /* the chain of `&` around it, or NULL */
-	bool seen;
+	enum read_sight sight;
 	struct read_argument argument;
 };
 
@@ -35,25 +35,9 @@ static bool mask_bits(struct read_site *site, const struct left_side *left, cons
 	return true;
 }
 
-/* A call that does not show the argument: an error, unless it is one of several forms. */
-static bool left_unseen(struct read_site *site, const struct expr *name, enum read_sight sight)
+/* Finds the argument that EXPR, the left of a comparison, is about. */
+static bool left_name(struct read_site *site, const struct expr *expr, struct left_side *left)
 {
-	site->hides_by_name |= sight == READ_HIDDEN;
-	if (sight == READ_HIDDEN || site->hides)
-		site->has_hidden = true;
-	else
-		site->has_lacking = true;
-	if (site->forms)
-		return true;
-	return reader_fail(site->reader, name->span,
-			   sight == READ_HIDDEN ? "an argument that a filter cannot see"
-						: "an argument that the call lacks");
-}
-
-static bool left_find(struct read_site *site, const struct expr *expr, struct left_side *left)
-{
-	enum read_sight sight;
-
 	*left = (struct left_side){.name = expr, .masks = is_mask(expr) ? expr : NULL};
 	while (is_mask(left->name))
 		left->name = left->name->left;
@@ -63,9 +47,19 @@ static bool left_find(struct read_site *site, const struct expr *expr, struct le
 	if (reader_binding(site->reader, site->scope, left->name->text))
 		return reader_fail(site->reader, left->name->span,
 				   "a name of the policy where an argument is wanted");
-	sight = reader_argument(site->reader, site->call, left->name->text, &left->argument);
-	left->seen = sight == READ_SEEN;
-	return left->seen || left_unseen(site, left->name, sight);
+	left->sight = reader_argument(site->reader, site->call, left->name->text, &left->argument);
+	return true;
+}
+
+static bool left_find(struct read_site *site, const struct expr *expr, struct left_side *left)
+{
+	if (!left_name(site, expr, left))
+		return false;
+	if (left->sight == READ_SEEN)
+		return true;
+	return reader_fail(site->reader, left->name->span,
+			   left->sight == READ_HIDDEN ? "an argument that a filter cannot see"
+						      : "an argument that the call lacks");
 }
 
 /* Leaves of the argument what the masks from EXPR down to its name do. */
@@ -144,11 +138,7 @@ static bool condition_bits(struct read_site *site, const struct expr *expr, diag
 {
 	struct left_side left;
 
-	if (!left_find(site, expr, &left))
-		return false;
-	if (!left.seen)
-		return true;
-	if (!masks_check(site, &left) || !left_mask(site, &left))
+	if (!left_find(site, expr, &left) || !masks_check(site, &left) || !left_mask(site, &left))
 		return false;
 	*result = diagram_not(site->reader->diagrams, bits_all_zero(site, &left));
 	return always_or_never(site, expr, *result);
@@ -215,16 +205,53 @@ static bool condition_comparison(struct read_site *site, const struct expr *expr
 	if (expr->op < EXPR_OP_EQUAL || expr->op > EXPR_OP_WITHIN)
 		return reader_fail(site->reader, expr->span,
 				   "something else where a condition is wanted");
-	if (!left_find(site, expr->left, &left))
-		return false;
-	if (!left.seen)
-		return true;
-	if (!masks_check(site, &left) || !constants_check(site, expr->right) ||
-	    !left_mask(site, &left))
+	if (!left_find(site, expr->left, &left) || !masks_check(site, &left) ||
+	    !constants_check(site, expr->right) || !left_mask(site, &left))
 		return false;
 	if (expr->op == EXPR_OP_WITHIN)
 		return condition_within(site, &left, expr, result);
 	return condition_numbers(site, &left, expr, result);
+}
+
+/* Whether EXPR joins conditions, rather than being one of an argument. */
+static bool is_logic(const struct expr *expr)
+{
+	if (expr->kind == EXPR_UNARY)
+		return expr->op == EXPR_OP_NOT;
+	return expr->kind == EXPR_BINARY && (expr->op == EXPR_OP_AND || expr->op == EXPR_OP_OR);
+}
+
+/* Whether CALL has an argument NAME on some ABI. */
+static bool somewhere_seen(call_id call, const char *name)
+{
+	for (unsigned int id = 0; id < ABI_COUNT; id++)
+		if (call_arg_find(call, (enum abi_id)id, name) >= 0)
+			return true;
+	return false;
+}
+
+bool reader_condition_sight(struct read_site *site, const struct expr *expr)
+{
+	struct left_side left;
+
+	if (is_logic(expr))
+		return reader_condition_sight(site, expr->left) &&
+		       (!expr->right || reader_condition_sight(site, expr->right));
+	if (expr->kind != EXPR_BINARY)
+		return reader_fail(site->reader, expr->span,
+				   "something else where a condition is wanted");
+	if (!left_name(site, is_mask(expr) ? expr : expr->left, &left))
+		return false;
+	if (left.sight == READ_SEEN)
+		return true;
+	if (left.sight == READ_LACKING && !site->hides) {
+		site->has_lacking = true;
+		return true;
+	}
+	site->has_hidden = true;
+	site->has_known |=
+		left.sight == READ_HIDDEN || somewhere_seen(site->named, left.name->text);
+	return true;
 }
 
 bool reader_condition(struct read_site *site, const struct expr *expr, diagram *result)
@@ -235,7 +262,7 @@ bool reader_condition(struct read_site *site, const struct expr *expr, diagram *
 	*result = DIAGRAM_NONE;
 	if (!reader_work(site->reader, 1, expr->span))
 		return false;
-	if (expr->kind == EXPR_UNARY && expr->op == EXPR_OP_NOT) {
+	if (is_logic(expr) && !expr->right) {
 		if (!reader_condition(site, expr->left, &left))
 			return false;
 		*result = diagram_not(diagrams, left);
@@ -246,7 +273,7 @@ bool reader_condition(struct read_site *site, const struct expr *expr, diagram *
 	if (expr->kind != EXPR_BINARY)
 		return reader_fail(site->reader, expr->span,
 				   "something else where a condition is wanted");
-	if (expr->op != EXPR_OP_AND && expr->op != EXPR_OP_OR)
+	if (!is_logic(expr))
 		return condition_comparison(site, expr, result);
 	if (!reader_condition(site, expr->left, &left) ||
 	    !reader_condition(site, expr->right, &right))

@@ -249,18 +249,18 @@ bool read_compare_loaded_set(struct read_comparison *comparison, const struct re
 struct read_site {
 	struct reader *reader;
 	call_id call;
-	bool forms;         /* CALL is one of `any` */
-	bool hides;         /* and what it does not show, it hides */
-	bool has_lacking;   /* out: an argument that it has not, */
-	bool has_hidden;    /* one that it hides, */
-	bool hides_by_name; /* of which the catalogue knows, */
-	bool missed;        /* and a number that was too large for it */
+	bool forms;  /* CALL is one of those that `any` NAMED stands for */
+	bool missed; /* out: a number was too large for this one */
+	call_id named;
+	bool hides;       /* and what it does not show, it hides */
+	bool has_lacking; /* out: it lacks an argument that is asked for, */
+	bool has_hidden;  /* or hides one, */
+	bool has_known;   /* of which the catalogue knows */
 	struct read_scope scope;
 };
-/*
- * The calls that EXPR holds for. In a form of `any` whose arguments EXPR cannot see, *RESULT says
- * nothing: look at has_lacking and has_hidden first.
- */
+/* For one of `any`: what it lacks and hides of the arguments that EXPR asks for. */
+bool reader_condition_sight(struct read_site *site, const struct expr *expr);
+/* The calls that EXPR holds for. What it asks for has to be seen. */
 bool reader_condition(struct read_site *site, const struct expr *expr, diagram *result);
 
 /* read_call.c */
