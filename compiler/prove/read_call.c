@@ -6,13 +6,13 @@ enum {
 	RULES_MAX = 100000
 }; /* the language's limit for one ABI */
 
-call_id reader_find_call(const struct reader *reader, const char *name, call_id *other)
+call_id reader_find_call(const struct reader *reader, const char *name, call_id *catalogued)
 {
 	call_id call = call_find(name);
 
 	if (call == CALL_NONE)
 		call = call_find_alias(name);
-	*other = call;
+	*catalogued = call;
 	if (call == CALL_NONE || call_number(call, reader->abi->id) >= 0)
 		return call;
 	call = call_find_synonym(call, reader->abi->id);

@@ -46,8 +46,8 @@ static bool compare_fail(const struct read_comparison *comparison)
 }
 
 /*
- * What is left of RANGE in a form of `any` that is too narrow for it; false where nothing is. Such a
- * form has none of the numbers that are too large for it.
+ * What is left of RANGE in a form of `any` that is too narrow for it; false where nothing is. Such
+ * a form has none of the numbers that are too large for it.
  */
 static bool range_narrow(struct read_comparison *comparison, struct read_range *range)
 {

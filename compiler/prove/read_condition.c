@@ -76,8 +76,8 @@ static bool left_mask(struct read_site *site, struct left_side *left)
 }
 
 /*
- * A name on the right is first one that the policy gives, then an argument, which is a mistake there,
- * then a constant.
+ * A name on the right is first one that the policy gives, then an argument, which is a mistake
+ * there, then a constant.
  */
 static bool constants_check(struct read_site *site, const struct expr *expr)
 {

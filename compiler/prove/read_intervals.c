@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sets of numbers of a field. A diagram of 20,000 values is cheap where it is made in the order of its
- * variables, from the first question to the last, since nothing is then made twice.
+ * Sets of numbers of a field. A diagram of 20,000 values is cheap where it is made in the order of
+ * its variables, from the first question to the last, since nothing is then made twice.
  */
 #include "compiler/prove/reader.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sets of 64-bit numbers whose low word a diagram asks for first, as it does on machines of the little
- * byte order. To go from the highest bit to the lowest would be to make the low words' diagram 32
+ * Sets of 64-bit numbers whose low word a diagram asks for first, as on machines of the little byte
+ * order. To go from the highest bit to the lowest would be to make the low words' diagram 32
  * times over. So the set is cut into blocks: low words that begin alike, with what the high word must
  * be for them.
  */

@@ -249,6 +249,7 @@ bool read_compare_loaded_set(struct read_comparison *comparison, const struct re
 struct read_site {
 	struct reader *reader;
 	call_id call;
+	struct read_scope scope;
 	bool forms;  /* CALL is one of those that `any` NAMED stands for */
 	bool missed; /* out: a number was too large for this one */
 	call_id named;
@@ -256,7 +257,6 @@ struct read_site {
 	bool has_lacking; /* out: it lacks an argument that is asked for, */
 	bool has_hidden;  /* or hides one, */
 	bool has_known;   /* of which the catalogue knows */
-	struct read_scope scope;
 };
 /* For one of `any`: what it lacks and hides of the arguments that EXPR asks for. */
 bool reader_condition_sight(struct read_site *site, const struct expr *expr);
@@ -267,10 +267,10 @@ bool reader_condition(struct read_site *site, const struct expr *expr, diagram *
 bool reader_call_rule(struct reader *reader, const struct read_rule_frame *frame,
 		      const struct rule_item *item, const struct read_where *where);
 /*
- * The call that NAME means on this ABI, or CALL_NONE where this ABI has none; *KNOWN tells whether
- * any has. OTHER gets the call that the catalogue calls so, whether this ABI has it or not.
+ * The call that NAME means on this ABI, or CALL_NONE where it has none. *CATALOGUED is the call that
+ * the catalogue has by that name, whether this ABI has it or not, or CALL_NONE.
  */
-call_id reader_find_call(const struct reader *reader, const char *name, call_id *other);
+call_id reader_find_call(const struct reader *reader, const char *name, call_id *catalogued);
 
 /* read_group.c: calls and groups in a list of items. */
 bool reader_items(struct reader *reader, const struct read_rule_frame *frame,
