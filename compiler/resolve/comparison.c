@@ -138,5 +138,6 @@ bool comparison_mask(const struct operand *operand, struct number number, uint64
 	uint64_t ones = number_ones(operand->bits);
 
 	*mask = number.bits & ones;
-	return number.negative || number.bits <= ones;
+	/* Of a negative one, all that is above is the sign; a bit of the mask may not be lost there. */
+	return (number.bits & ~ones) == (number.negative ? ~ones : 0);
 }
