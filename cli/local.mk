@@ -21,6 +21,7 @@ libcli_a_SOURCES = \
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 # One line a subcommand, in the order of the alphabet.
 pale_SOURCES = cli/main.c
+pale_SOURCES += cli/cmd_asm.c
 pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_compile.c
 pale_SOURCES += cli/cmd_disasm.c

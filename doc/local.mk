@@ -1,6 +1,7 @@
 # Manual pages: pale, and one a subcommand, in the order of the alphabet.
 dist_man_MANS += \
 	doc/man/pale.1 \
+	doc/man/pale-asm.1 \
 	doc/man/pale-check.1 \
 	doc/man/pale-compile.1 \
 	doc/man/pale-disasm.1 \

@@ -53,6 +53,9 @@ const struct filter_patch *filter_patch_find(const struct filter *filter, uint32
 
 /* Writes instruction INDEX as text, without an end of line: `ld [4]`, `jeq #0x3b, 12, 7`. */
 void filter_print_instruction(const struct filter *filter, uint32_t index, struct text *out);
+/* The same with PREFIX before the numbers of instructions, so that they are labels. */
+void filter_print_labelled(const struct filter *filter, uint32_t index, const char *prefix,
+			   struct text *out);
 
 /*
  * What seccomp would refuse in it (opcode, jump out of range, no return, load outside of struct

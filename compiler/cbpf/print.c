@@ -50,8 +50,9 @@ static void print_alu(const struct sock_filter *insn, struct text *out)
 		text_printf(out, "%s #0x%x", alu_names[op], insn->k);
 }
 
-/* Targets as instruction numbers, which is what a reader looks for. */
-static void print_jump(const struct filter *filter, uint32_t index, struct text *out)
+/* Targets as instruction numbers, which is what a reader looks for, behind PREFIX. */
+static void print_jump(const struct filter *filter, uint32_t index, const char *prefix,
+		       struct text *out)
 {
 	const struct sock_filter *insn = &filter->instructions[index];
 	const struct filter_patch *patch = filter_patch_find(filter, index);
@@ -62,7 +63,7 @@ static void print_jump(const struct filter *filter, uint32_t index, struct text 
 		return;
 	}
 	if (BPF_OP(insn->code) == BPF_JA) {
-		text_printf(out, "ja %llu", (unsigned long long)index + 1 + insn->k);
+		text_printf(out, "ja %s%llu", prefix, (unsigned long long)index + 1 + insn->k);
 		return;
 	}
 	text_printf(out, "%s ", jump_names[op]);
@@ -73,10 +74,17 @@ static void print_jump(const struct filter *filter, uint32_t index, struct text 
 			    patch->high ? ".hi" : "");
 	else
 		text_printf(out, "#0x%x", insn->k);
-	text_printf(out, ", %u, %u", index + 1 + insn->jt, index + 1 + insn->jf);
+	text_printf(out, ", %s%u, %s%u", prefix, index + 1 + insn->jt, prefix,
+		    index + 1 + insn->jf);
 }
 
 void filter_print_instruction(const struct filter *filter, uint32_t index, struct text *out)
+{
+	filter_print_labelled(filter, index, "", out);
+}
+
+void filter_print_labelled(const struct filter *filter, uint32_t index, const char *prefix,
+			   struct text *out)
 {
 	const struct sock_filter *insn = &filter->instructions[index];
 
@@ -98,7 +106,7 @@ void filter_print_instruction(const struct filter *filter, uint32_t index, struc
 		print_alu(insn, out);
 		break;
 	case BPF_JMP:
-		print_jump(filter, index, out);
+		print_jump(filter, index, prefix, out);
 		break;
 	case BPF_RET:
 		if (BPF_RVAL(insn->code) == BPF_A)
