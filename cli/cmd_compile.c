@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pale compile: a policy to a bundle or a bare filter. */
+/* pale compile: a policy to a bundle, or to a filter in one of the forms that builds take. */
 #include "cli/command.h"
+#include "cli/compile_output.h"
 #include "cli/frequencies.h"
 #include "cli/loads.h"
-#include "cli/output.h"
-#include "cli/policy_filter.h"
 #include "cli/stats.h"
-#include "compiler/partition.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
 	KEY_FORMAT = OPTION_LONG_ONLY,
+	KEY_SYMBOL,
 	KEY_STATS,
 	KEY_DUMP,
 	KEY_PLAIN,
@@ -24,8 +22,10 @@ enum {
 };
 
 static const struct option_row rows[] = {
-	{'o', "output", "FILE", "where to; FILE.bundle or FILE.bpf without"},
-	{KEY_FORMAT, "format", "FORMAT", "bundle (for pale-run) or raw (struct sock_filter)"},
+	{'o', "output", "FILE", "where to; FILE.bundle, .bpf, .h, .o or .asm without"},
+	{KEY_FORMAT, "format", "FORMAT", "bundle, raw (struct sock_filter), c, elf or asm"},
+	{KEY_SYMBOL, "symbol", "NAME", "what names in C begin with; without, the policy's name"},
+	{'M', NULL, "FILE", "writes there, for make, what the output depends on"},
 	{KEY_STATS, "stats", NULL, "prints what the filter costs"},
 	{KEY_DUMP, "dump", "PASS", "prints the result of rules, graph, optimise or emit"},
 	{KEY_PLAIN, "no-optimise", NULL, "skips the passes that only make it smaller"},
@@ -44,41 +44,16 @@ static const struct usage usage = {
 	.rows = rows,
 };
 
-enum format {
-	FORMAT_BUNDLE,
-	FORMAT_RAW,
-};
-
 struct compile_command {
 	struct policy_input input;
-	const char *output;
+	struct compile_output output;
 	const char *frequencies;
 	const char *profile;
 	struct given_loads loads;
-	enum format format;
 	bool stats;
 	enum compile_pass dump; /* PASS_COUNT: none */
 	bool plain;
 };
-
-/* What a later version brings is told apart from what does not exist. */
-static int take_format(struct compile_command *command, const struct options *options)
-{
-	static const char *const later[] = {"c", "elf", "asm"};
-
-	if (!strcmp(options->value, "bundle")) {
-		command->format = FORMAT_BUNDLE;
-		return COMMAND_GOOD;
-	}
-	if (!strcmp(options->value, "raw")) {
-		command->format = FORMAT_RAW;
-		return COMMAND_GOOD;
-	}
-	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
-		if (!strcmp(options->value, later[i]))
-			return options_misuse(options, "--format %s is not there yet", later[i]);
-	return options_misuse(options, "--format takes bundle or raw, not '%s'", options->value);
-}
 
 static int take_backend(const struct options *options)
 {
@@ -95,10 +70,15 @@ static int take_option(void *user, const struct options *options, int key)
 
 	switch (key) {
 	case 'o':
-		command->output = options->value;
+		command->output.path = options->value;
+		return COMMAND_GOOD;
+	case 'M':
+		command->output.dependencies = options->value;
 		return COMMAND_GOOD;
 	case KEY_FORMAT:
-		return take_format(command, options);
+		return compile_output_format(&command->output, options);
+	case KEY_SYMBOL:
+		return compile_output_symbol(&command->output, options);
 	case KEY_STATS:
 		command->stats = true;
 		return COMMAND_GOOD;
@@ -134,45 +114,12 @@ static void print_dump(void *user, enum compile_pass pass, const char *text)
 		fputs(text, stdout);
 }
 
-/* FILE.pale becomes FILE.bundle or FILE.bpf; standard input goes to standard output. */
-static const char *default_output(struct arena *arena, const char *path, enum format format)
-{
-	size_t length = strlen(path);
-
-	if (!strcmp(path, "-"))
-		return "-";
-	if (length > 5 && !strcmp(path + length - 5, ".pale"))
-		length -= 5;
-	return arena_printf(arena, "%.*s.%s", (int)length, path,
-			    format == FORMAT_RAW ? "bpf" : "bundle");
-}
-
-static int write_output(struct compile_command *command, const struct policy_filters *made)
-{
-	struct bundle_contents contents = policy_filters_bundle(&command->input.arena, made);
-	struct text bytes = {0};
-	const char *why = NULL;
-	int error;
-
-	if (command->format == FORMAT_RAW)
-		error = raw_write(made->machines.items.items[0].filter, &bytes);
-	else
-		error = bundle_write(&contents, &bytes, &why);
-	if (error == -EINVAL) {
-		text_release(&bytes);
-		command_error("this policy makes no bundle: %s", why);
-		return COMMAND_USAGE;
-	}
-	bytes.failed |= error != 0;
-	return output_text(command->output, &bytes);
-}
-
 /* Only a bundle can have values that are open; once one is given, all have to be. */
 static int fill_loads(struct compile_command *command, struct policy_filters *made)
 {
 	int status = COMMAND_GOOD;
 
-	if (command->format == FORMAT_BUNDLE && !command->loads.items.count)
+	if (command->output.format == OUTPUT_BUNDLE && !command->loads.items.count)
 		return COMMAND_GOOD;
 	for (size_t i = 0; i < made->machines.items.count && status == COMMAND_GOOD; i++)
 		status = loads_fill(&command->input.arena, &command->loads,
@@ -199,23 +146,6 @@ static int read_weights(struct compile_command *command, const struct policy_fil
 	return status;
 }
 
-/* A raw filter says nothing of its machine, so there can be one in a file. */
-static int check_raw(struct compile_command *command, const struct policy_filters *made)
-{
-	struct policy_parts parts = policy_partition(&command->input.arena, made->rules);
-	const char *names = "";
-
-	if (command->format != FORMAT_RAW || parts.items.count == 1)
-		return COMMAND_GOOD;
-	for (size_t i = 0; i < parts.items.count; i++)
-		names = arena_printf(&command->input.arena, "%s%s%s", names, i ? "; " : "",
-				     abi_machine_name(parts.items.items[i].rulesets.items[0].abi));
-	command_error("--format raw holds one filter, and the policy is for %zu machines (%s): "
-		      "pick ABIs of one with --arch",
-		      parts.items.count, names);
-	return COMMAND_USAGE;
-}
-
 static int make_filters(struct compile_command *command, const char *path,
 			struct policy_filters *made)
 {
@@ -230,7 +160,7 @@ static int make_filters(struct compile_command *command, const char *path,
 	if (status == COMMAND_GOOD)
 		status = policy_filters_resolve(&command->input, made);
 	if (status == COMMAND_GOOD)
-		status = check_raw(command, made);
+		status = compile_output_check(&command->output, &command->input.arena, made->rules);
 	if (status == COMMAND_GOOD)
 		status = read_weights(command, made, &weights, &options.weights);
 	if (status == COMMAND_GOOD)
@@ -240,6 +170,7 @@ static int make_filters(struct compile_command *command, const char *path,
 
 static int compile_file(struct compile_command *command, const char *path)
 {
+	const char *const further[] = {command->frequencies, command->profile};
 	struct policy_filters made = {0};
 	int status = make_filters(command, path, &made);
 
@@ -247,11 +178,10 @@ static int compile_file(struct compile_command *command, const char *path)
 		status = fill_loads(command, &made);
 	if (status != COMMAND_GOOD)
 		return status;
-	if (!command->output)
-		command->output = default_output(&command->input.arena, path, command->format);
 	if (command->stats)
-		stats_print(&made.machines, strcmp(command->output, "-") ? stdout : stderr);
-	return write_output(command, &made);
+		stats_print(&made.machines, strcmp(command->output.path, "-") ? stdout : stderr);
+	return compile_output_write(&command->output, &command->input, &made, path, further,
+				    sizeof(further) / sizeof(further[0]));
 }
 
 int cmd_compile(int argc, char **argv)
@@ -266,10 +196,13 @@ int cmd_compile(int argc, char **argv)
 		goto out;
 	if (command.frequencies && command.profile)
 		status = options_misuse(&options, "--frequencies and --profile exclude each other");
-	else if (options.index + 1 == argc)
-		status = compile_file(&command, argv[options.index]);
-	else
+	else if (options.index + 1 != argc)
 		status = options_misuse(&options, "compile takes one policy");
+	else
+		status = compile_output_finish(&command.output, &options, &command.input.arena,
+					       argv[options.index]);
+	if (status == COMMAND_GOOD)
+		status = compile_file(&command, argv[options.index]);
 out:
 	policy_input_release(&command.input);
 	return status;

@@ -4,6 +4,8 @@ noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 libcli_a_SOURCES = \
 	cli/command.c cli/command.h cli/commands.def \
+	cli/compile_output.c cli/compile_output.h \
+	cli/dependencies.c cli/dependencies.h \
 	cli/diagnostics.c cli/diagnostics.h \
 	cli/differences.c cli/differences.h \
 	cli/differences_json.c \
@@ -33,7 +35,8 @@ pale_SOURCES += cli/cmd_merge.c
 pale_SOURCES += cli/cmd_profile.c
 pale_SOURCES += cli/cmd_run.c
 pale_SOURCES += cli/cmd_sim.c
-pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
+pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS) \
+	$(LIBELF_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
 
 bashcompletiondir = $(datadir)/bash-completion/completions

@@ -71,6 +71,8 @@ static int input_add_abis(struct policy_input *input, const struct options *opti
 					      all ? "--arch all holds what --arch has already"
 						  : "--arch has %s already",
 					      all ? "" : abi->name);
+		if (!input->abis)
+			input->first_abi = abi;
 		input->abis |= added;
 		if (!at[length])
 			return COMMAND_GOOD;

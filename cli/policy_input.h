@@ -20,6 +20,7 @@ struct policy_input {
 	VEC(const char *) folders;          /* -I */
 	VEC(struct definition) definitions; /* -D */
 	abi_set abis;                       /* --arch; 0 where it was not given */
+	const struct abi *first_abi;        /* the first that --arch names; NULL: none, or all */
 	struct policy_ast *ast;             /* once loaded */
 };
 

@@ -6,9 +6,12 @@ E2E_TESTS = \
 	tests/e2e/check \
 	tests/e2e/commands \
 	tests/e2e/fmt \
+	tests/e2e/formats \
 	tests/e2e/generate \
+	tests/e2e/headers \
 	tests/e2e/machines \
 	tests/e2e/nginx \
+	tests/e2e/objects \
 	tests/e2e/python \
 	tests/e2e/readme \
 	tests/e2e/recording \
@@ -17,4 +20,4 @@ E2E_TESTS = \
 	tests/e2e/terminal
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)
-EXTRA_DIST += tests/e2e/fence.sh tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py
+EXTRA_DIST += tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py
