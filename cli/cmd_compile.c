@@ -119,7 +119,7 @@ static int fill_loads(struct compile_command *command, struct policy_filters *ma
 {
 	int status = COMMAND_GOOD;
 
-	if (command->output.format == OUTPUT_BUNDLE && !command->loads.items.count)
+	if (command->output.format == FORMAT_BUNDLE && !command->loads.items.count)
 		return COMMAND_GOOD;
 	for (size_t i = 0; i < made->machines.items.count && status == COMMAND_GOOD; i++)
 		status = loads_fill(&command->input.arena, &command->loads,

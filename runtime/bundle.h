@@ -192,7 +192,10 @@ struct bundle_filter {
 	const unsigned char *patches; /* BUNDLE_PATCH_* */
 };
 
-/* What a checked bundle says; the pointers go into the bundle. */
+/*
+ * What a checked bundle says; the pointers go into the bundle. What is added here is applied by
+ * pale-run, and applied or refused by libpale (runtime/libpale/plan.c).
+ */
 struct bundle_view {
 	const unsigned char *name; /* NULL without one; no NUL behind it */
 	uint32_t name_length;
@@ -220,8 +223,8 @@ struct bundle_view {
 };
 
 /*
- * Checks SIZE bytes as a bundle, every field of it, before anything is used, and fills VIEW. BYTES
- * stand at a multiple of 8. Returns NULL, or the reason for refusing as words in English; VIEW is
+ * Checks SIZE bytes as a bundle, every field of it, before anything is used, and fills VIEW. Only
+ * whoever uses instructions where they stand needs BYTES at a multiple of 8. Returns NULL, or the reason for refusing as words in English; VIEW is
  * then not to be used. Of a filter's instructions the number is checked: the kernel checks the rest
  * when it loads them.
  */
@@ -243,6 +246,12 @@ static inline bool bundle_load_fits(uint32_t bits, uint64_t value)
 		return high == 0 || (high == UINT32_MAX && low >= 0x80000000);
 	return true;
 }
+
+/* The filter for a machine and byte order, and NULL where there is none. */
+const struct bundle_filter *bundle_find_filter(const struct bundle_view *view, uint32_t machine,
+					       bool big_endian);
+/* Whether call NUMBER by ARCH is of an ABI that the filter was made for. */
+bool bundle_filter_serves(const struct bundle_filter *filter, uint32_t arch, uint32_t number);
 
 /* The machine's number and the byte order that an AUDIT_ARCH belongs to; 0 for no AUDIT_ARCH. */
 uint32_t bundle_arch_machine(uint32_t arch);

@@ -459,3 +459,26 @@ const char *bundle_check(const unsigned char *bytes, uint32_t size, struct bundl
 		why = check_patches(view, &view->filters[i]);
 	return why;
 }
+
+const struct bundle_filter *bundle_find_filter(const struct bundle_view *view, uint32_t machine,
+					       bool big_endian)
+{
+	for (uint32_t i = 0; i < view->filter_count; i++)
+		if (view->filters[i].machine == machine &&
+		    view->filters[i].big_endian == big_endian)
+			return &view->filters[i];
+	return NULL;
+}
+
+bool bundle_filter_serves(const struct bundle_filter *filter, uint32_t arch, uint32_t number)
+{
+	for (uint32_t i = 0; i < filter->abi_count; i++) {
+		const unsigned char *abi = filter->abis + i * BUNDLE_ABI_SIZE;
+
+		if (bundle_get32(abi + BUNDLE_ABI_AT_ARCH) == arch &&
+		    bundle_get32(abi + BUNDLE_ABI_AT_FIRST) <= number &&
+		    bundle_get32(abi + BUNDLE_ABI_AT_LAST) >= number)
+			return true;
+	}
+	return false;
+}

@@ -76,31 +76,14 @@ static void __attribute__((noreturn)) filter_lack(const struct bundle_view *view
 	     "), but for: ", there.bytes, NULL);
 }
 
-/* Whether the filter knows the ABI by which pale-run itself makes its calls. */
-static bool filter_serves(const struct bundle_filter *filter)
-{
-	for (uint32_t i = 0; i < filter->abi_count; i++) {
-		const unsigned char *abi = filter->abis + i * BUNDLE_ABI_SIZE;
-
-		if (bundle_get32(abi + BUNDLE_ABI_AT_ARCH) == ARCH_AUDIT &&
-		    bundle_get32(abi + BUNDLE_ABI_AT_FIRST) <= __NR_execve &&
-		    bundle_get32(abi + BUNDLE_ABI_AT_LAST) >= __NR_execve)
-			return true;
-	}
-	return false;
-}
-
 static const struct bundle_filter *filter_find(const struct bundle_view *view)
 {
-	const struct bundle_filter *filter = NULL;
+	const struct bundle_filter *filter =
+		bundle_find_filter(view, ARCH_MACHINE, ARCH_BIG_ENDIAN);
 
-	for (uint32_t i = 0; i < view->filter_count; i++)
-		if (view->filters[i].machine == ARCH_MACHINE &&
-		    view->filters[i].big_endian == ARCH_BIG_ENDIAN)
-			filter = &view->filters[i];
 	if (!filter)
 		filter_lack(view);
-	if (!filter_serves(filter))
+	if (!bundle_filter_serves(filter, ARCH_AUDIT, __NR_execve))
 		fail(SHIM_FAILED, "bundle", 0,
 		     "its filter serves other ABIs than " ARCH_NAME
 		     ", by which pale-run starts programs",

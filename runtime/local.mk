@@ -3,7 +3,8 @@
 bin_PROGRAMS += pale-run
 pale_run_SOURCES = \
 	runtime/arch.h runtime/arch_aarch64.h runtime/arch_arm.h runtime/arch_i386.h \
-	runtime/arch_mips.h runtime/arch_x86_64.h runtime/bundle.h runtime/maps.h \
+	runtime/arch_mips.h runtime/arch_x86_64.h runtime/bundle.h runtime/calls.h \
+	runtime/maps.h runtime/privileges.h \
 	runtime/shim.h runtime/simulate.h runtime/sys.h \
 	runtime/bundle_check.c runtime/descriptors.c runtime/errno_name.c runtime/exec.c \
 	runtime/filter.c runtime/load.c runtime/main.c runtime/maps.c runtime/namespaces.c \

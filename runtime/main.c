@@ -16,6 +16,7 @@ void shim_main(long *stack)
 		.init_ready = -1,
 		.init_alive = -1,
 	};
+	struct failure failure;
 
 	/* Up to here and with this nothing changes. */
 	options_parse(&shim, argc, argv);
@@ -30,8 +31,8 @@ void shim_main(long *stack)
 		signals_hold(&shim);
 	namespaces_enter(&shim);
 	processes_split(&shim);
-	limits_set(&shim);
-	privileges_drop(&shim);
+	if (!limits_apply(&shim.view, &failure) || !privileges_apply(&shim.view, &failure))
+		fail_with(&failure);
 	processes_settle(&shim);
 	signals_release(&shim);
 	values_fill(&shim);

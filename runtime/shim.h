@@ -6,6 +6,7 @@
 #ifndef PALE_RUNTIME_SHIM_H
 #define PALE_RUNTIME_SHIM_H
 
+#include "runtime/privileges.h"
 #include "runtime/sys.h"
 
 #include <linux/filter.h>
@@ -73,6 +74,8 @@ void message_add(struct message *message, const char *words);
  */
 void fail(enum shim_status status, const char *step, long error, ...)
 	__attribute__((noreturn, sentinel));
+/* The same for a step that came to nothing. */
+void fail_with(const struct failure *failure) __attribute__((noreturn));
 /* "EPERM", or NULL for a number without a name here. ERROR is positive. */
 const char *errno_name(int error);
 /* VALUE in decimal at the end of BUFFER, which has room for 24 bytes. Returns its begin. */
@@ -107,9 +110,6 @@ void loopback_raise(void);
  * forward signals and pass on the exit status. A pid namespace gets its init here.
  */
 void processes_split(struct shim *shim);
-void limits_set(const struct shim *shim);
-/* Groups and ids, the five sets of capabilities, securebits. */
-void privileges_drop(const struct shim *shim);
 /* Waits until whoever stays behind is ready for the command to start. */
 void processes_settle(const struct shim *shim);
 /* no_new_privs and the filter; nothing but exec may come behind it. */

@@ -117,3 +117,14 @@ void fail(enum shim_status status, const char *step, long error, ...)
 	(void)sys_write(2, message.bytes, message.length);
 	sys_exit(status);
 }
+
+void fail_with(const struct failure *failure)
+{
+	const char *number = "";
+	char buffer[24];
+
+	if (failure->has_number)
+		number = number_text(buffer, failure->number);
+	fail(SHIM_FAILED, failure->step, failure->error, failure->words, number,
+	     failure->detail ? failure->detail : "", NULL);
+}
