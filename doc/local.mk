@@ -12,7 +12,8 @@ dist_man_MANS += \
 	doc/man/pale-merge.1 \
 	doc/man/pale-profile.1 \
 	doc/man/pale-run.1 \
-	doc/man/pale-sim.1
+	doc/man/pale-sim.1 \
+	doc/man/pale_apply.3
 
 # The manual pages name the language and the diagnostics, which are here.
 dist_doc_DATA = \

@@ -29,3 +29,42 @@ cross:
 		-Werror $(shim_cflags) $(shim_ldflags)
 .PHONY: cross print-shim-flags
 EXTRA_DIST += build-aux/cross.sh build-aux/targets.tsv build-aux/toolchains.sh
+
+# libpale: the same for a process that applies a bundle to itself. One set of objects, which can be
+# linked into whatever program, static or shared.
+lib_LIBRARIES = libpale.a
+include_HEADERS = runtime/libpale/pale.h
+libpale_a_SOURCES = \
+	runtime/libpale/apply.c runtime/libpale/arch_libc.h runtime/libpale/names.h \
+	runtime/libpale/plan.c runtime/libpale/plan.h runtime/libpale/threads.c \
+	runtime/bundle.h runtime/bundle_check.c runtime/calls.h runtime/privileges.c \
+	runtime/privileges.h
+libpale_a_CPPFLAGS = -D_GNU_SOURCE -DPALE_LIBRARY -I$(top_srcdir) \
+	-include $(top_srcdir)/runtime/libpale/names.h
+libpale_a_CFLAGS = -std=gnu11 $(WARN_CFLAGS) $(SANITIZE_CFLAGS) -fPIC -fvisibility=hidden
+# The number behind .so changes when programs must be linked anew.
+libpale_soname = libpale.so.0
+libpale.so: $(libpale_a_OBJECTS)
+	$(AM_V_CCLD)$(CC) $(SANITIZE_CFLAGS) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(libpale_soname) \
+		-Wl,-z,relro,-z,now -o $@ $(libpale_a_OBJECTS)
+	$(AM_V_at)ln -sf libpale.so $(libpale_soname)
+noinst_DATA = libpale.so
+CLEANFILES += libpale.so $(libpale_soname)
+pkgconfigdir = $(libdir)/pkgconfig
+nodist_pkgconfig_DATA = runtime/libpale/pale.pc
+CLEANFILES += runtime/libpale/pale.pc
+runtime/libpale/pale.pc: runtime/libpale/pale.pc.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) runtime/libpale && sed \
+		-e 's|[@]prefix@|$(prefix)|' -e 's|[@]exec_prefix@|$(exec_prefix)|' \
+		-e 's|[@]bindir@|$(bindir)|' -e 's|[@]libdir@|$(libdir)|' \
+		-e 's|[@]includedir@|$(includedir)|' -e 's|[@]VERSION@|$(VERSION)|' \
+		$(srcdir)/runtime/libpale/pale.pc.in >$@
+EXTRA_DIST += runtime/libpale/pale.pc.in
+install-exec-local: libpale.so
+	$(MKDIR_P) "$(DESTDIR)$(libdir)"
+	$(INSTALL_PROGRAM) libpale.so "$(DESTDIR)$(libdir)/libpale.so.$(VERSION)"
+	ln -sf libpale.so.$(VERSION) "$(DESTDIR)$(libdir)/$(libpale_soname)"
+	ln -sf $(libpale_soname) "$(DESTDIR)$(libdir)/libpale.so"
+uninstall-hook:
+	rm -f "$(DESTDIR)$(libdir)/libpale.so" "$(DESTDIR)$(libdir)/$(libpale_soname)" \
+		"$(DESTDIR)$(libdir)/libpale.so.$(VERSION)"

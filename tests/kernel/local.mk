@@ -22,7 +22,12 @@ endif
 # What pale-run does to itself, and what it refuses.
 check_PROGRAMS += tests/kernel/shim_probe
 tests_kernel_shim_probe_SOURCES = tests/kernel/shim_probe.c
-SHIM_TESTS = tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_cross \
+# What libpale does to a program that asks it to.
+check_PROGRAMS += tests/kernel/apply_probe
+tests_kernel_apply_probe_SOURCES = tests/kernel/apply_probe.c
+tests_kernel_apply_probe_CFLAGS = $(AM_CFLAGS) -pthread
+tests_kernel_apply_probe_LDADD = libpale.a
+SHIM_TESTS = tests/kernel/libpale tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_cross \
 	tests/kernel/shim_process tests/kernel/shim_sandbox
 TESTS += $(SHIM_TESTS)
 EXTRA_DIST += $(SHIM_TESTS) tests/kernel/shim_lib.sh

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "runtime/libpale/plan.h"
+
+#include "runtime/calls.h"
+
+#include <linux/seccomp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * What a bundle of this version can hold is applied in apply.c or refused here. Whoever raises the
+ * version says here what becomes of what it brings.
+ */
+_Static_assert(BUNDLE_VERSION == 2, "the new version's contents are applied or refused");
+
+int error_set(struct pale_error *error, int code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error->text, sizeof(error->text), format, args);
+	va_end(args);
+	return code;
+}
+
+/* A process cannot move all its threads, and some of them are for its children only. */
+static int refuse_namespaces(uint32_t namespaces, struct pale_error *error)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} kinds[] = {
+		{BUNDLE_NAMESPACE_USER, " user"},     {BUNDLE_NAMESPACE_MOUNT, " mount"},
+		{BUNDLE_NAMESPACE_PID, " pid"},       {BUNDLE_NAMESPACE_NET, " net"},
+		{BUNDLE_NAMESPACE_IPC, " ipc"},       {BUNDLE_NAMESPACE_UTS, " uts"},
+		{BUNDLE_NAMESPACE_CGROUP, " cgroup"}, {BUNDLE_NAMESPACE_TIME, " time"},
+	};
+	char names[64] = "";
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (namespaces & kinds[i].flag)
+			strcat(names, kinds[i].name);
+	return error_set(error, -EOPNOTSUPP,
+			 "the policy's sandbox has namespaces (%s), which a running program cannot "
+			 "enter: start it with pale-run",
+			 names + 1);
+}
+
+/* Ids and capabilities belong to a thread, and the others would keep theirs. */
+static int check_threads(const struct bundle_view *view, struct pale_error *error)
+{
+	int single;
+
+	if (!(view->flags & BUNDLE_SANDBOX_FLAGS))
+		return 0;
+	single = threads_single();
+	if (single < 0)
+		return error_set(error, single,
+				 "cannot find out whether the program has one thread, which a "
+				 "policy with ids or capabilities needs: /proc is missing");
+	if (!single)
+		return error_set(error, -EBUSY,
+				 "the policy's sandbox changes ids or capabilities, which must be "
+				 "done before the program starts threads");
+	return 0;
+}
+
+/* Without a filter to read it is EFAULT, unless there is nothing to read it for. */
+static int check_kernel(struct pale_error *error)
+{
+	long answer = sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL);
+
+	if (answer == -EFAULT)
+		return 0;
+	if (answer == -EINVAL || answer == -ENOSYS)
+		return error_set(
+			error, -ENOSYS,
+			"the kernel has no seccomp filters, or an outer filter hides them");
+	return error_set(error, (int)answer, "seccomp filters cannot be used here");
+}
+
+static int find_filter(struct plan *plan, struct pale_error *error)
+{
+	const struct bundle_filter *filter =
+		bundle_find_filter(&plan->view, bundle_arch_machine(ARCH_AUDIT), ARCH_BIG_ENDIAN);
+
+	if (!filter)
+		return error_set(error, -ENOEXEC, "the bundle has no filter for this machine");
+	if (!bundle_filter_serves(filter, ARCH_AUDIT, __NR_seccomp))
+		return error_set(error, -ENOEXEC,
+				 "the bundle's filter is not for the ABI that this program has");
+	plan->count = filter->instruction_count;
+	for (uint32_t i = 0; i < plan->count; i++) {
+		const unsigned char *at = filter->instructions + i * BUNDLE_INSTRUCTION_SIZE;
+
+		plan->instructions[i] = (struct sock_filter){
+			.code = bundle_get16(at + BUNDLE_INSTRUCTION_AT_CODE),
+			.jt = at[BUNDLE_INSTRUCTION_AT_JT],
+			.jf = at[BUNDLE_INSTRUCTION_AT_JF],
+			.k = bundle_get32(at + BUNDLE_INSTRUCTION_AT_K),
+		};
+	}
+	return 0;
+}
+
+int plan_make(struct plan *plan, const void *bundle, size_t size, struct pale_error *error)
+{
+	const char *why = "it is too large";
+	int code;
+
+	if (size <= BUNDLE_SIZE_MAX)
+		why = bundle_check(bundle, (uint32_t)size, &plan->view);
+	if (why)
+		return error_set(error, -EINVAL, "the bundle is not to be used: %s", why);
+	code = find_filter(plan, error);
+	if (!code && plan->view.namespaces)
+		code = refuse_namespaces(plan->view.namespaces, error);
+	if (!code)
+		code = check_threads(&plan->view, error);
+	return code ? code : check_kernel(error);
+}
