@@ -18,6 +18,7 @@ dist_man_MANS += \
 # The manual pages name the language and the diagnostics, which are here.
 dist_doc_DATA = \
 	README.md \
+	doc/build.md \
 	doc/bundle.md \
 	doc/catalog.md \
 	doc/compiler.md \

@@ -57,7 +57,7 @@ runtime/libpale/pale.pc: runtime/libpale/pale.pc.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) runtime/libpale && sed \
 		-e 's|[@]prefix@|$(prefix)|' -e 's|[@]exec_prefix@|$(exec_prefix)|' \
 		-e 's|[@]bindir@|$(bindir)|' -e 's|[@]libdir@|$(libdir)|' \
-		-e 's|[@]includedir@|$(includedir)|' -e 's|[@]VERSION@|$(VERSION)|' \
+		-e 's|[@]includedir@|$(includedir)|' -e 's|[@]datadir@|$(datadir)|' -e 's|[@]VERSION@|$(VERSION)|' \
 		$(srcdir)/runtime/libpale/pale.pc.in >$@
 EXTRA_DIST += runtime/libpale/pale.pc.in
 install-exec-local: libpale.so

@@ -26,6 +26,7 @@ include tests/catalog/local.mk
 include tests/golden/local.mk
 include tests/consumers/local.mk
 include tests/differential/local.mk
+include tests/builds/local.mk
 include tests/e2e/local.mk
 include tests/kernel/local.mk
 include tests/repo/local.mk

@@ -1,0 +1,10 @@
+# Programs that are built with what make install leaves, each in the way of one build system.
+BUILD_TESTS = \
+	tests/builds/autoconf \
+	tests/builds/cmake \
+	tests/builds/libpale \
+	tests/builds/make \
+	tests/builds/meson
+dist_check_SCRIPTS += $(BUILD_TESTS)
+TESTS += $(BUILD_TESTS)
+EXTRA_DIST += tests/builds/lib.sh
