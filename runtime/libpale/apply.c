@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libpale's two calls: plan, give away, load. */
+/* libpale's calls: plan, give away, load. */
 #include "runtime/calls.h"
 #include "runtime/libpale/plan.h"
 #include "runtime/privileges.h"
@@ -69,12 +69,19 @@ static int load(const struct plan *plan, struct pale_error *error)
 
 PUBLIC int pale_apply(const void *bundle, size_t size, struct pale_error *error)
 {
+	return pale_apply_values(bundle, size, NULL, 0, error);
+}
+
+PUBLIC int pale_apply_values(const void *bundle, size_t size, const struct pale_value *values,
+			     size_t count, struct pale_error *error)
+{
+	const struct given_values given = {values, count};
 	struct pale_error room;
 	struct plan plan = {.count = 0};
 	int code;
 
 	error = error_begin(error, &room);
-	code = plan_make(&plan, bundle, size, error);
+	code = plan_make(&plan, bundle, size, &given, error);
 	if (!code)
 		code = give_away(&plan, error);
 	return code ? code : load(&plan, error);
@@ -102,6 +109,7 @@ static long file_read(const char *path, unsigned char *bytes)
 
 PUBLIC int pale_apply_file(const char *path, struct pale_error *error)
 {
+	const struct given_values none = {NULL, 0};
 	int before = errno;
 	struct pale_error room;
 	struct plan plan = {.count = 0};
@@ -118,7 +126,7 @@ PUBLIC int pale_apply_file(const char *path, struct pale_error *error)
 	if (size < 0)
 		code = error_set(error, (int)size, "cannot read '%.200s'", path);
 	else
-		code = plan_make(&plan, bytes, (size_t)size, error);
+		code = plan_make(&plan, bytes, (size_t)size, &none, error);
 	if (!code)
 		code = give_away(&plan, error);
 	/* Behind the filter even that may be forbidden. */

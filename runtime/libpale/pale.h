@@ -33,7 +33,7 @@ struct pale_error {
  * Returns 0, and makes no call behind the filter; or negative errno, with the reason in *ERROR
  * unless that is NULL. Before anything is changed these are refused:
  *
- *	-EINVAL	  it is damaged, or no bundle
+ *	-EINVAL	  it is damaged, or no bundle, or wants values: see pale_apply_values()
  *	-ENOEXEC  it has no filter for this machine, or not for the ABI that this program has
  *	-ENOSYS	  the kernel has no seccomp filters, or an outer filter hides them
  *	-ENOTSUP  its sandbox has namespaces, which a process cannot enter for all of itself
@@ -46,6 +46,20 @@ struct pale_error {
  * thread, but not in a signal handler; it takes 48 KB of stack, and no memory but that.
  */
 int pale_apply(const void *bundle, size_t size, struct pale_error *error);
+
+/* A number for a name that the policy leaves open: `let self = load;`. */
+struct pale_value {
+	const char *name;
+	unsigned long long number; /* in two's complement where it is negative */
+};
+
+/*
+ * The same with COUNT values. Each name that the policy leaves open is given once, and no other is,
+ * else nothing is done and the result is -EINVAL; or -ERANGE where the policy compares a number with
+ * an argument that has too few bits for it. Files with such names are for the caller to read.
+ */
+int pale_apply_values(const void *bundle, size_t size, const struct pale_value *values,
+		      size_t count, struct pale_error *error);
 
 /* The same for the bundle in the file PATH; also returns what the kernel says to reading it. */
 int pale_apply_file(const char *path, struct pale_error *error);

@@ -12,7 +12,7 @@
  * What a bundle of this version can hold is applied in apply.c or refused here. Whoever raises the
  * version says here what becomes of what it brings.
  */
-_Static_assert(BUNDLE_VERSION == 2, "the new version's contents are applied or refused");
+_Static_assert(BUNDLE_VERSION == 3, "the new version's contents are applied or refused");
 
 int error_set(struct pale_error *error, int code, const char *format, ...)
 {
@@ -104,7 +104,70 @@ static int find_filter(struct plan *plan, struct pale_error *error)
 	return 0;
 }
 
-int plan_make(struct plan *plan, const void *bundle, size_t size, struct pale_error *error)
+/* The number given for a name of the bundle's list; NULL for none. */
+static const struct pale_value *find_value(const struct given_values *given, const char *name)
+{
+	for (size_t i = 0; i < given->count; i++)
+		if (given->values[i].name && !strcmp(given->values[i].name, name))
+			return &given->values[i];
+	return NULL;
+}
+
+/* Every name that the bundle asks for is given, once, and no other is. */
+static int check_values(const struct bundle_view *view, const struct given_values *given,
+			struct pale_error *error)
+{
+	for (uint32_t i = 0; i < view->load_count; i++) {
+		const char *name = (const char *)view->loads + (size_t)i * BUNDLE_LOAD_SIZE;
+
+		if (!find_value(given, name))
+			return error_set(error, -EINVAL,
+					 "the policy wants a value for '%s', and none is given",
+					 name);
+	}
+	for (size_t i = 0; i < given->count; i++) {
+		const char *name = given->values[i].name;
+		bool wanted = false;
+
+		for (uint32_t j = 0; name && j < view->load_count; j++)
+			wanted = wanted || !strcmp(name, (const char *)view->loads +
+								 (size_t)j * BUNDLE_LOAD_SIZE);
+		if (!wanted)
+			return error_set(error, -EINVAL, "the policy does not ask for '%s'",
+					 name ? name : "");
+		if (find_value(given, name) != &given->values[i])
+			return error_set(error, -EINVAL, "'%s' is given twice", name);
+	}
+	return 0;
+}
+
+static int fill_values(struct plan *plan, const struct given_values *given,
+		       struct pale_error *error)
+{
+	const struct bundle_filter *filter =
+		bundle_find_filter(&plan->view, bundle_arch_machine(ARCH_AUDIT), ARCH_BIG_ENDIAN);
+	int code = check_values(&plan->view, given, error);
+
+	for (uint32_t i = 0; i < filter->patch_count && !code; i++) {
+		const unsigned char *patch = filter->patches + (size_t)i * BUNDLE_PATCH_SIZE;
+		uint32_t load = bundle_get16(patch + BUNDLE_PATCH_AT_LOAD);
+		const char *name =
+			(const char *)plan->view.loads + (size_t)(load / 2) * BUNDLE_LOAD_SIZE;
+		uint64_t number = find_value(given, name)->number;
+
+		if (!bundle_load_fits(bundle_get16(patch + BUNDLE_PATCH_AT_BITS), number))
+			code = error_set(error, -ERANGE,
+					 "an argument that the policy compares with '%s' is too "
+					 "narrow for the number that is given",
+					 name);
+		plan->instructions[bundle_get32(patch + BUNDLE_PATCH_AT_INSTRUCTION)].k =
+			(uint32_t)(load & 1 ? number >> 32 : number);
+	}
+	return code;
+}
+
+int plan_make(struct plan *plan, const void *bundle, size_t size, const struct given_values *given,
+	      struct pale_error *error)
 {
 	const char *why = "it is too large";
 	int code;
@@ -114,6 +177,8 @@ int plan_make(struct plan *plan, const void *bundle, size_t size, struct pale_er
 	if (why)
 		return error_set(error, -EINVAL, "the bundle is not to be used: %s", why);
 	code = find_filter(plan, error);
+	if (!code)
+		code = fill_values(plan, given, error);
 	if (!code && plan->view.namespaces)
 		code = refuse_namespaces(plan->view.namespaces, error);
 	if (!code)

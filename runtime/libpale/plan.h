@@ -14,12 +14,18 @@ struct plan {
 	struct sock_filter instructions[BUNDLE_INSTRUCTIONS_MAX]; /* in this machine's form */
 };
 
+/* What the caller gives for the names that the policy leaves open. */
+struct given_values {
+	const struct pale_value *values;
+	size_t count;
+};
+
 /*
  * Fills PLAN, or refuses the bundle: returns 0 or negative errno, with the reason in ERROR. The
  * view goes into the bundle; the instructions do not. Nothing is changed.
  */
-int plan_make(struct plan *plan, const void *bundle, size_t size, struct pale_error *error)
-	__attribute__((visibility("hidden")));
+int plan_make(struct plan *plan, const void *bundle, size_t size, const struct given_values *given,
+	      struct pale_error *error) __attribute__((visibility("hidden")));
 
 /*
  * Whether this process has one thread: 1 or 0, or negative errno where nobody tells. There may be
