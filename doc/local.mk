@@ -29,5 +29,6 @@ dist_doc_DATA = \
 	doc/first-policy.md \
 	doc/howto-add-an-abi.md \
 	doc/language.md \
+	doc/proof.md \
 	doc/recording.md \
 	doc/recording.schema.json
