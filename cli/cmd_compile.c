@@ -19,6 +19,8 @@ enum {
 	KEY_PROFILE,
 	KEY_BACKEND,
 	KEY_LOAD,
+	KEY_OPTIMIZE,
+	KEY_KERNEL,
 };
 
 static const struct option_row rows[] = {
@@ -31,6 +33,8 @@ static const struct option_row rows[] = {
 	{KEY_PLAIN, "no-optimise", NULL, "skips the passes that only make it smaller"},
 	{KEY_FREQUENCIES, "frequencies", "FILE", "how often calls are made: lines of COUNT CALL"},
 	{KEY_PROFILE, "profile", "REC", "the same, from a recording"},
+	{KEY_OPTIMIZE, "optimize", "AIM", "speed (default), or size: the fewest instructions"},
+	{KEY_KERNEL, "kernel", "X.Y", "the kernel that runs it; before 5.11 it caches no actions"},
 	{KEY_BACKEND, "backend", "NAME", "the compiler: pale"},
 	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open, for good"},
 	POLICY_INPUT_ROWS,
@@ -53,7 +57,31 @@ struct compile_command {
 	bool stats;
 	enum compile_pass dump; /* PASS_COUNT: none */
 	bool plain;
+	bool small;
+	bool uncached;
 };
+
+static int take_optimize(struct compile_command *command, const struct options *options)
+{
+	command->small = !strcmp(options->value, "size");
+	if (command->small || !strcmp(options->value, "speed"))
+		return COMMAND_GOOD;
+	return options_misuse(options, "--optimize takes speed or size, not '%s'", options->value);
+}
+
+/* The action cache came with Linux 5.11. */
+static int take_kernel(struct compile_command *command, const struct options *options)
+{
+	unsigned int major, minor;
+	int end = 0;
+
+	if (!strchr("0123456789", options->value[0]) ||
+	    sscanf(options->value, "%3u.%3u%n", &major, &minor, &end) != 2 || options->value[end])
+		return options_misuse(options, "--kernel takes a version as 5.10, not '%s'",
+				      options->value);
+	command->uncached = major < 5 || (major == 5 && minor < 11);
+	return COMMAND_GOOD;
+}
 
 static int take_backend(const struct options *options)
 {
@@ -97,6 +125,10 @@ static int take_option(void *user, const struct options *options, int key)
 	case KEY_PROFILE:
 		command->profile = options->value;
 		return COMMAND_GOOD;
+	case KEY_OPTIMIZE:
+		return take_optimize(command, options);
+	case KEY_KERNEL:
+		return take_kernel(command, options);
 	case KEY_BACKEND:
 		return take_backend(options);
 	case KEY_LOAD:
@@ -149,7 +181,11 @@ static int read_weights(struct compile_command *command, const struct policy_fil
 static int make_filters(struct compile_command *command, const char *path,
 			struct policy_filters *made)
 {
-	struct compile_options options = {.plain = command->plain};
+	struct compile_options options = {
+		.plain = command->plain,
+		.small = command->small,
+		.uncached = command->uncached,
+	};
 	struct call_weights weights;
 	int status = policy_input_load(&command->input, path);
 

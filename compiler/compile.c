@@ -183,9 +183,19 @@ static void filter_name_loads(struct arena *arena, const struct policy_rules *ru
 	filter->load_count = (uint32_t)count;
 }
 
+static struct weighing compile_weighing(const struct compile_options *options)
+{
+	return (struct weighing){.given = options->weights, .uncached = options->uncached};
+}
+
 static struct filter *compile_emit(const struct compilation *job, size_t part)
 {
-	struct code_options code_options = {job->options->weights, !job->options->plain};
+	struct code_options code_options = {
+		.weighing = compile_weighing(job->options),
+		.aim = job->options->plain   ? TREE_PLAIN
+		       : job->options->small ? TREE_SMALL
+					     : TREE_FAST,
+	};
 	const struct policy_rules *rules = &job->parts.items.items[part];
 	const struct lowering *lowering = job->lowerings[part];
 	struct code_list code;
@@ -215,6 +225,7 @@ static struct filter *compile_emit(const struct compilation *job, size_t part)
 /* The filter of a part; NULL where it passes the kernel's limit or is not what the policy says. */
 static struct filter *compile_part(struct compilation *job, size_t part, struct filter_stats *stats)
 {
+	struct weighing weighing = compile_weighing(job->options);
 	struct filter *filter = compile_emit(job, part);
 	const char *why;
 	uint32_t at;
@@ -228,8 +239,7 @@ static struct filter *compile_part(struct compilation *job, size_t part, struct 
 	if (job->reading && !findings_prove(job->arena, job->reading, filter, &job->verdict))
 		return NULL;
 	if (stats)
-		*stats = filter_measure(job->arena, filter, job->lowerings[part],
-					job->options->weights);
+		*stats = filter_measure(job->arena, filter, job->lowerings[part], &weighing);
 	return filter;
 }
 

@@ -28,7 +28,9 @@ struct compile_options {
 					       judged or proved */
 	const struct call_weights *weights; /* NULL: the shipped ones */
 	bool plain;                         /* passes that only make it smaller are skipped */
-	bool optional;                      /* nobody asked for these ABIs: see struct verdict */
+	bool small;                         /* the fewest instructions, however long the way */
+	bool uncached; /* the kernel has no action cache, being older than Linux 5.11 */
+	bool optional; /* nobody asked for these ABIs: see struct verdict */
 	/* Called behind each pass with its result as text, where not NULL. */
 	void (*dump)(void *user, enum compile_pass pass, const char *text);
 	void *dump_user;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/cbpf/code.h"
 
-#include "compiler/graph/search_tree.h"
+#include "compiler/graph/translate.h"
 
 #include <assert.h>
 #include <linux/seccomp.h>
@@ -21,8 +21,10 @@ struct coder {
 	const struct lowering *lowering;
 	const struct code_options *options;
 	struct code_list *list;
-	struct code_entry *entries; /* one a node of the graph */
-	uint32_t audit_arch;        /* of the numbers under way */
+	struct code_entry *entries;            /* one a node of the graph */
+	uint32_t audit_arch;                   /* of the numbers under way */
+	const struct translation *translation; /* of these, or NULL */
+	code_id elsewhere;                     /* what decides the numbers that it translates */
 };
 
 static uint32_t code_hash(const struct code *code)
@@ -75,6 +77,12 @@ static code_id code_test(struct coder *coder, enum code_kind kind, uint32_t k, c
 {
 	if (yes == no)
 		return yes;
+	/* Several flags that lead to the same place are one test. */
+	while (kind == CODE_SET && coder->list->items.items[no].kind == CODE_SET &&
+	       coder->list->items.items[no].yes == yes) {
+		k |= coder->list->items.items[no].k;
+		no = coder->list->items.items[no].no;
+	}
 	return code_intern(coder->list, (struct code){kind, k, yes, no, span, LOAD_NONE});
 }
 
@@ -118,33 +126,66 @@ static uint32_t branch_value(const struct node *node, node_id child)
 	return node->branches[i].first;
 }
 
+static enum code_kind tree_code_kind(enum tree_kind kind)
+{
+	switch (kind) {
+	case TREE_SPLIT:
+		return CODE_GREATER_EQUAL;
+	case TREE_PEEL:
+		return CODE_EQUAL;
+	default:
+		assert(kind == TREE_BITS);
+		return CODE_SET;
+	}
+}
+
+static code_id code_leaf(struct coder *coder, const struct node *node, node_id child,
+			 uint32_t held);
+
 static code_id code_tree(struct coder *coder, const struct node *node, const struct tree *tree,
 			 uint32_t held)
 {
-	enum code_kind kind = tree->kind == TREE_PEEL ? CODE_EQUAL : CODE_GREATER_EQUAL;
+	enum code_kind kind;
 	struct span span;
 	code_id yes, no;
 
-	if (tree->kind == TREE_LEAF) {
-		if (node->word == offsetof(struct seccomp_data, arch))
-			coder->audit_arch = branch_value(node, tree->child);
-		return code_enter(coder, tree->child, held);
-	}
-	span = test_span(coder, node, tree->value);
+	if (tree->kind == TREE_LEAF)
+		return code_leaf(coder, node, tree->child, held);
+	kind = tree_code_kind(tree->kind);
+	span = kind == CODE_SET ? node->span : test_span(coder, node, tree->value);
 	yes = code_tree(coder, node, tree->yes, held);
 	no = code_tree(coder, node, tree->no, held);
 	return code_test(coder, kind, tree->value, yes, no, span);
 }
 
-static void coder_weigh(const struct coder *coder, const struct node *node, double *weights)
+static code_id code_leaf(struct coder *coder, const struct node *node, node_id child, uint32_t held)
 {
+	const struct translation *translation = coder->translation;
+	const struct tree *target;
+
+	if (translation && child == NODE_ELSEWHERE)
+		return coder->elsewhere;
+	target = translation ? translation_target(translation, child) : NULL;
+	if (target)
+		return code_step(coder, CODE_AND, translation->bit - 1,
+				 code_tree(coder, node, target, held), node->span);
+	if (node->word == offsetof(struct seccomp_data, arch))
+		coder->audit_arch = branch_value(node, child);
+	return code_enter(coder, child, held);
+}
+
+static double *coder_weigh(const struct coder *coder, const struct node *node)
+{
+	double *weights = arena_alloc_array(coder->arena, node->branch_count, sizeof(*weights));
+
 	if (node->word == offsetof(struct seccomp_data, nr))
-		weights_of_numbers(coder->lowering, coder->options->weights, coder->audit_arch,
+		weights_of_numbers(coder->lowering, &coder->options->weighing, coder->audit_arch,
 				   node, weights);
 	else if (node->word == offsetof(struct seccomp_data, arch))
 		weights_of_arches(coder->lowering, node, weights);
 	else
 		weights_of_values(node, weights);
+	return weights;
 }
 
 /* Two branches, one of them for 0 alone: a test of bits that leaves the word in A. */
@@ -170,31 +211,72 @@ static code_id code_loaded(struct coder *coder, const struct node *node)
 	return code;
 }
 
+static struct tree_goal coder_goal(const struct coder *coder, const struct node *node)
+{
+	struct tree_goal goal = {.aim = coder->options->aim};
+
+	if (goal.aim == TREE_FAST && node->word == offsetof(struct seccomp_data, nr) &&
+	    weights_arch_aside(coder->lowering, coder->audit_arch))
+		goal.aim = TREE_TIGHT;
+	return goal;
+}
+
+/* Numbers of which those with a bit of their own go on among those without. */
+static code_id code_translated(struct coder *coder, const struct node *node,
+			       struct translation *translation)
+{
+	struct tree_goal goal = coder_goal(coder, node);
+	const struct tree *low, *high;
+	code_id code;
+
+	low = search_tree_build(coder->arena, translation->low, translation->low_count, node->mask,
+				goal);
+	translation_move(translation, low);
+	if (goal.aim == TREE_FAST)
+		goal.aim = TREE_TIGHT;
+	for (uint32_t i = 0; i < translation->low_count; i++)
+		goal.whole += translation->low[i].weight;
+	high = search_tree_build(coder->arena, translation->high, translation->high_count,
+				 node->mask, goal);
+	coder->translation = translation;
+	coder->elsewhere = code_tree(coder, node, high, node->word);
+	code = code_tree(coder, node, low, node->word);
+	coder->translation = NULL;
+	return code;
+}
+
 /* The code of a switch, entered with its unmasked word in A. */
 static code_id code_switch(struct coder *coder, const struct node *node)
 {
-	double few[32];
-	double *weights = few;
+	struct tree_goal goal = coder_goal(coder, node);
+	struct translation translation;
+	const struct piece *pieces;
 	const struct tree *tree;
-	uint32_t held = node->mask == UINT32_MAX ? node->word : WORD_NONE;
 	code_id code;
 
 	if (node->load)
 		return code_loaded(coder, node);
-	if (node_tests_bits(node) && coder->options->optimise) {
+	if (node_tests_bits(node) && goal.aim != TREE_PLAIN) {
 		code_id yes = code_enter(coder, node->branches[1].child, node->word);
 		code_id no = code_enter(coder, node->branches[0].child, node->word);
 
 		return code_test(coder, CODE_SET, node->mask, yes, no, node->span);
 	}
-	if (node->branch_count > sizeof(few) / sizeof(few[0]))
-		weights = arena_alloc_array(coder->arena, node->branch_count, sizeof(*weights));
-	coder_weigh(coder, node, weights);
-	tree = search_tree_build(coder->arena, node, weights, coder->options->optimise);
-	code = code_tree(coder, node, tree, held);
-	if (node->mask != UINT32_MAX)
-		code = code_step(coder, CODE_AND, node->mask, code, node->span);
-	return code;
+	if (goal.aim != TREE_PLAIN && node->word == offsetof(struct seccomp_data, nr) &&
+	    translation_cut(&translation, coder->arena, coder->lowering, &coder->options->weighing,
+			    node, coder->audit_arch))
+		return code_translated(coder, node, &translation);
+	pieces = pieces_of_switch(coder->arena, node, coder_weigh(coder, node));
+	tree = node->mask == UINT32_MAX ? NULL
+					: search_tree_of_bits(coder->arena, pieces,
+							      node->branch_count, node->mask, goal);
+	if (tree)
+		return code_tree(coder, node, tree, node->word);
+	tree = search_tree_build(coder->arena, pieces, node->branch_count, node->mask, goal);
+	if (node->mask == UINT32_MAX)
+		return code_tree(coder, node, tree, node->word);
+	code = code_tree(coder, node, tree, WORD_NONE);
+	return code_step(coder, CODE_AND, node->mask, code, node->span);
 }
 
 /* The code that decides node ID where A holds the word at offset HELD, or nothing known. */

@@ -7,6 +7,7 @@
 #define PALE_CBPF_CODE_H
 
 #include "compiler/graph/lower.h"
+#include "compiler/graph/search_tree.h"
 #include "compiler/graph/weights.h"
 
 typedef uint32_t code_id;
@@ -42,8 +43,8 @@ struct code_list {
 };
 
 struct code_options {
-	const struct call_weights *weights; /* NULL: the shipped ones */
-	bool optimise;
+	struct weighing weighing;
+	enum tree_aim aim; /* TREE_PLAIN: nothing is optimised */
 };
 
 /* Makes the code for a lowered policy: a search tree a switch, and no load of what A holds. */

@@ -8,7 +8,7 @@ struct meter {
 	uint32_t *longest; /* instructions from each on, at most */
 	double *mean;      /* and on average, where tests go both ways alike */
 	uint8_t *seen;     /* enum seen: by calls of the ABI that is measured */
-	const struct call_weights *weights;
+	const struct weighing *weighing;
 	/* Sums over all ABIs. */
 	double numbers;
 	double uniform;
@@ -155,7 +155,7 @@ static void measure_number(struct meter *meter, const struct lowering *lowering,
 	const struct abi *abi = lowered->ruleset->abi;
 	const struct node *node = graph_node(&lowering->graph, lowered_decision(lowered, number));
 	struct number_steps steps = meter_number(meter, abi->audit_arch, number);
-	double weight = weight_of_number(lowering, meter->weights, lowered, number);
+	double weight = weight_of_number(lowering, meter->weighing, lowered, number);
 
 	meter->numbers++;
 	meter->uniform += steps.mean;
@@ -165,8 +165,8 @@ static void measure_number(struct meter *meter, const struct lowering *lowering,
 	if (node->branch_count || node->action != SECCOMP_RET_ALLOW)
 		return;
 	stats->allowed++;
-	stats->cacheable +=
-		abi->cache_native && filter_cacheable(meter->filter, abi->audit_arch, number);
+	stats->cacheable += weighing_cached(meter->weighing, abi) &&
+			    filter_cacheable(meter->filter, abi->audit_arch, number);
 }
 
 /* Numbers up to the baseline's highest, and of those above it what they cost at most. */
@@ -188,16 +188,15 @@ static void measure_abi(struct meter *meter, const struct lowering *lowering,
 	stats->instructions = meter_take_seen(meter);
 	all->allowed += stats->allowed;
 	all->cacheable += stats->cacheable;
-	if (!abi->cache_native)
+	if (!weighing_cached(meter->weighing, abi))
 		all->uncached |= ABI_BIT(abi->id);
 }
 
 struct filter_stats filter_measure(struct arena *arena, const struct filter *filter,
-				   const struct lowering *lowering,
-				   const struct call_weights *weights)
+				   const struct lowering *lowering, const struct weighing *weighing)
 {
 	struct filter_stats stats = {.instructions = filter->count};
-	struct meter meter = {.filter = filter, .weights = weights};
+	struct meter meter = {.filter = filter, .weighing = weighing};
 
 	meter_init(&meter, arena);
 	stats.worst = meter.longest[0];

@@ -22,7 +22,7 @@ struct filter_stats {
 	uint32_t worst;     /* the longest path */
 	uint32_t allowed;   /* calls that are allowed whatever their arguments */
 	uint32_t cacheable; /* of these, those that the kernel's action cache can prove */
-	abi_set uncached;   /* ABIs that no kernel has the cache for: 0 of theirs */
+	abi_set uncached;   /* ABIs that the kernel has no cache for: 0 of theirs */
 	struct abi_stats abis[ABI_COUNT]; /* zeros where the filter does not serve the ABI */
 };
 
@@ -32,6 +32,6 @@ struct filter_stats {
  */
 struct filter_stats filter_measure(struct arena *arena, const struct filter *filter,
 				   const struct lowering *lowering,
-				   const struct call_weights *weights);
+				   const struct weighing *weighing);
 
 #endif

@@ -92,6 +92,7 @@ static bool lower_abi(struct lowerer *lowerer, const struct ruleset *ruleset)
 		decision->node =
 			lower_call(lowerer, group, members,
 				   number <= ruleset->highest ? abi->unmatched : abi->unknown);
+		abi->conditional += graph_node(lowerer->graph, decision->node)->branch_count > 0;
 	}
 	return true;
 }

@@ -26,6 +26,7 @@ struct lowered_abi {
 	VEC(struct call_decision) calls;
 	node_id unmatched;
 	node_id unknown;
+	uint32_t conditional; /* of CALLS, how many depend on arguments */
 };
 
 struct lowering {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How one switch is decided: a tree of comparisons that is cheap on average, and small. */
+/* How one switch is decided: a tree of tests that is cheap on average, and small. */
 #ifndef PALE_GRAPH_SEARCH_TREE_H
 #define PALE_GRAPH_SEARCH_TREE_H
 
@@ -9,6 +9,7 @@ enum tree_kind {
 	TREE_LEAF,  /* the switch's child */
 	TREE_SPLIT, /* at least VALUE, or below */
 	TREE_PEEL,  /* equal to VALUE, or not */
+	TREE_BITS,  /* a bit of VALUE, or none */
 };
 
 struct tree {
@@ -19,16 +20,36 @@ struct tree {
 	node_id child;
 };
 
-/* What a comparison more costs in space, beside 1 for one that is always executed. */
+/* What a tree is to be good in. */
+enum tree_aim {
+	TREE_PLAIN, /* a balanced tree of splits, nothing cleverer */
+	TREE_FAST,  /* few tests on the way, on average; but see TREE_SPACE_PRICE */
+	TREE_TIGHT, /* the same, with sixteen times that price */
+	TREE_SMALL, /* few tests, however long the way */
+};
+
+/* What a test more costs in space, beside 1 for one that is always executed. */
 #define TREE_SPACE_PRICE 0.004
 
+struct piece;
+/* WHOLE is the weight that a test's price is a part of; where it is 0, the pieces' own. */
+struct tree_goal {
+	enum tree_aim aim;
+	double whole;
+};
+
 /*
- * The tree for a switch, WEIGHTS being how often each of its branches is taken (not negative, in
- * any unit). Splits are placed by dynamic programming over the branches; single values whose
- * neighbours agree are peeled by comparing for equality, and so are single values that are taken
- * often, ahead of all others. Without OPTIMISE it is a balanced tree of splits.
+ * The tree for COUNT pieces of a switch over words masked with MASK. Where weights are 0, all
+ * trees are as fast, and the smaller one is taken.
  */
-const struct tree *search_tree_build(struct arena *arena, const struct node *node,
-				     const double *weights, bool optimise);
+const struct tree *search_tree_build(struct arena *arena, const struct piece *pieces,
+				     uint32_t count, uint32_t mask, struct tree_goal goal);
+
+/*
+ * A tree of tests of bits alone for a switch over masked words, which needs no `and` and leaves the
+ * word as it is; NULL where there is none, or one behind an `and` is cheaper.
+ */
+const struct tree *search_tree_of_bits(struct arena *arena, const struct piece *pieces,
+				       uint32_t count, uint32_t mask, struct tree_goal goal);
 
 #endif

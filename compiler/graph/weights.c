@@ -4,11 +4,14 @@
 #include "compiler/graph/typical.h"
 
 /*
- * One call that the filter always runs for weighs as much as this many plain numbers: enough for
- * a place near the root where few calls have conditions, not enough to push the rest down. One that
- * is made often weighs up to twice as much.
+ * The calls with conditions, for which the filter always runs, weigh as much as this many plain
+ * numbers: enough for places near the root, not enough to push the rest down far. Of a few each
+ * weighs no more than CONDITION_MOST, and of many no less than CONDITION_LEAST. One that is made often
+ * weighs up to twice as much.
  */
-static const double condition_weight = 75;
+static const double conditions_weight = 900;
+static const double condition_most = 300;
+static const double condition_least = 75;
 static const double share_often = 100;
 /* What is no call at all, or comes from an ABI that is not served, is rare but may come. */
 static const double stranger_weight = 0.5;
@@ -35,14 +38,18 @@ static double given_weight(const struct call_weights *weights, enum abi_id abi, 
 }
 
 /* What a call weighs above a number that has no rule. */
-static double condition_extra(const struct lowering *lowering, const struct call_decision *call)
+static double condition_extra(const struct lowering *lowering, const struct lowered_abi *abi,
+			      const struct call_decision *call)
 {
-	double share;
+	double share, weight;
 
 	if (!graph_node(&lowering->graph, call->node)->branch_count)
 		return 0;
 	share = typical_share(call->call);
-	return condition_weight * (1 + (share < share_often ? share / share_often : 1));
+	weight = conditions_weight / abi->conditional;
+	weight = weight > condition_most ? condition_most : weight;
+	weight = weight < condition_least ? condition_least : weight;
+	return weight * (1 + (share < share_often ? share / share_often : 1));
 }
 
 /*
@@ -61,18 +68,23 @@ static double uncached_weight(const struct lowering *lowering, const struct abi 
 	return weight;
 }
 
-double weight_of_number(const struct lowering *lowering, const struct call_weights *weights,
+bool weighing_cached(const struct weighing *weighing, const struct abi *abi)
+{
+	return abi->cache_native && !weighing->uncached;
+}
+
+double weight_of_number(const struct lowering *lowering, const struct weighing *weighing,
 			const struct lowered_abi *abi, uint32_t number)
 {
 	const struct call_decision *call;
 
-	if (weights)
-		return given_weight(weights, abi->ruleset->abi->id, number);
-	if (!abi->ruleset->abi->cache_native)
+	if (weighing->given)
+		return given_weight(weighing->given, abi->ruleset->abi->id, number);
+	if (!weighing_cached(weighing, abi->ruleset->abi))
 		return uncached_weight(lowering, abi->ruleset->abi, number);
 	call = lowered_call(abi, number);
 	if (call)
-		return 1 + condition_extra(lowering, call);
+		return 1 + condition_extra(lowering, abi, call);
 	return number <= abi->ruleset->highest ? 1 : stranger_weight;
 }
 
@@ -119,9 +131,11 @@ static void add_uncached_numbers(const struct lowering *lowering, const struct l
 		out[branch_of(node, number)] += uncached_weight(lowering, abi, number);
 }
 
-void weights_of_numbers(const struct lowering *lowering, const struct call_weights *weights,
+void weights_of_numbers(const struct lowering *lowering, const struct weighing *weighing,
 			uint32_t audit_arch, const struct node *node, double *out)
 {
+	const struct call_weights *weights = weighing->given;
+
 	for (uint32_t i = 0; i < node->branch_count; i++)
 		out[i] = weights ? 0 : stranger_weight;
 	for (size_t i = 0; i < lowering->abis.count; i++) {
@@ -136,15 +150,28 @@ void weights_of_numbers(const struct lowering *lowering, const struct call_weigh
 						weights->items[j].weight;
 			continue;
 		}
-		if (!abi->ruleset->abi->cache_native) {
+		if (!weighing_cached(weighing, abi->ruleset->abi)) {
 			add_uncached_numbers(lowering, abi, node, out);
 			continue;
 		}
 		add_plain_numbers(abi, node, out);
 		for (size_t j = 0; j < abi->calls.count; j++)
 			out[branch_of(node, abi->calls.items[j].number)] +=
-				condition_extra(lowering, &abi->calls.items[j]);
+				condition_extra(lowering, abi, &abi->calls.items[j]);
 	}
+}
+
+bool weights_arch_aside(const struct lowering *lowering, uint32_t audit_arch)
+{
+	bool narrow = false, wide = false;
+
+	for (size_t i = 0; i < lowering->abis.count; i++) {
+		const struct abi *abi = lowering->abis.items[i].ruleset->abi;
+
+		wide |= abi->long_bits == 64;
+		narrow |= abi->audit_arch == audit_arch && abi->long_bits != 64;
+	}
+	return narrow && wide;
 }
 
 void weights_of_arches(const struct lowering *lowering, const struct node *node, double *out)
@@ -158,8 +185,36 @@ void weights_of_arches(const struct lowering *lowering, const struct node *node,
 	}
 }
 
+/*
+ * How many of all numbers are at most VALUE: flags, sizes and names of things are 0 or small more
+ * often than not, and -1 is a name of its own. Each further bit is by RATIO as likely.
+ */
+static double value_share(uint32_t value)
+{
+	static const double zero = 0.3, minus_one = 0.05, ratio = 0.85;
+	double length_share = 1 - ratio, below = 0;
+	uint32_t begin = 1; /* of the numbers that are as long */
+
+	if (value == UINT32_MAX)
+		return 1;
+	if (value == 0)
+		return zero;
+	for (; value / 2 >= begin; begin *= 2) {
+		below += length_share;
+		length_share *= ratio;
+	}
+	below += length_share * ((double)(value - begin) + 1) / begin;
+	return zero + (1 - zero - minus_one) * below;
+}
+
 void weights_of_values(const struct node *node, double *out)
 {
-	for (uint32_t i = 0; i < node->branch_count; i++)
-		out[i] = 1;
+	double below = 0;
+
+	for (uint32_t i = 0; i < node->branch_count; i++) {
+		double share = value_share(node_branch_last(node, i));
+
+		out[i] = 1 + node->branch_count * (share - below);
+		below = share;
+	}
 }

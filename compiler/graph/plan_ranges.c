@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is known behind splits and tests for equality is a range of pieces without some of its
+ * single values. Of these, a tree that is good in speed takes the heaviest out first, so a cell
+ * stands for the pieces [i, j] without their h heaviest single values.
+ */
+#include "compiler/graph/plan.h"
+
+#include <assert.h>
+
+enum {
+	HEAVY_MAX = 3,
+};
+/* A value is worth a test of its own, ahead of the rest, from this share of the weight on. */
+static const double heavy_share = 0.25;
+static const double never = 1e300;
+
+#define CHOICE_CHAIN 0xfffe /* a chain, or a leaf, which is a chain without tests */
+#define CHOICE_HEAVY 0xfffd /* the next heaviest */
+
+struct planner {
+	const struct plan_question *question;
+	const struct piece *pieces;
+	uint32_t count;
+	double *sums; /* weight of the pieces before i */
+	double *costs[HEAVY_MAX + 1];
+	uint16_t *choices[HEAVY_MAX + 1]; /* the last piece below the split, or one of CHOICE_ */
+};
+
+/* The heaviest single values of a range, in order. Of equals the first is the heavier one. */
+struct heavies {
+	uint32_t count;
+	uint32_t pieces[HEAVY_MAX];
+};
+
+/* Tests for equality with single values that leave one child for all the rest. */
+struct chain {
+	double cost;
+	node_id rest;
+	uint32_t peeled[PLAN_CHAIN_MAX]; /* pieces, the heaviest first */
+	uint32_t count;
+};
+
+static void heavies_add(struct heavies *heavies, const struct piece *pieces, uint32_t piece)
+{
+	uint32_t at = heavies->count;
+
+	if (!pieces[piece].single)
+		return;
+	while (at > 0 && pieces[heavies->pieces[at - 1]].weight < pieces[piece].weight)
+		at--;
+	if (at == HEAVY_MAX)
+		return;
+	if (heavies->count < HEAVY_MAX)
+		heavies->count++;
+	for (uint32_t i = heavies->count - 1; i > at; i--)
+		heavies->pieces[i] = heavies->pieces[i - 1];
+	heavies->pieces[at] = piece;
+}
+
+static struct heavies heavies_find(const struct piece *pieces, uint32_t i, uint32_t j)
+{
+	struct heavies heavies = {0};
+
+	for (uint32_t k = i; k <= j; k++)
+		heavies_add(&heavies, pieces, k);
+	return heavies;
+}
+
+static bool heavies_have(const struct heavies *heavies, uint32_t gone, uint32_t piece)
+{
+	for (uint32_t i = 0; i < gone; i++)
+		if (heavies->pieces[i] == piece)
+			return true;
+	return false;
+}
+
+/* The weight of [i, j] without the GONE heaviest. */
+static double planner_weight(const struct planner *planner, uint32_t i, uint32_t j,
+			     const struct heavies *heavies, uint32_t gone)
+{
+	double weight = planner->sums[j + 1] - planner->sums[i];
+
+	for (uint32_t k = 0; k < gone; k++)
+		weight -= planner->pieces[heavies->pieces[k]].weight;
+	return weight;
+}
+
+/* Whether [i, j] without the GONE heaviest is a case to look at. */
+static bool planner_has(const struct planner *planner, uint32_t i, uint32_t j,
+			const struct heavies *heavies, uint32_t gone)
+{
+	if (gone == 0)
+		return true;
+	return gone <= heavies->count &&
+	       planner->pieces[heavies->pieces[gone - 1]].weight >=
+		       planner_weight(planner, i, j, heavies, gone - 1) * heavy_share;
+}
+
+/* Orders by weight as it inserts; false where the chain is full. */
+static bool chain_peel(struct chain *chain, const struct planner *planner, uint32_t piece)
+{
+	const struct piece *pieces = planner->pieces;
+	uint32_t at;
+
+	if (chain->count == planner->question->chain_max)
+		return false;
+	for (at = chain->count++; at > 0; at--) {
+		if (pieces[chain->peeled[at - 1]].weight >= pieces[piece].weight)
+			break;
+		chain->peeled[at] = chain->peeled[at - 1];
+	}
+	chain->peeled[at] = piece;
+	return true;
+}
+
+/* The chain that leaves REST; CHAIN is as it was where there is none or it costs no less. */
+static bool chain_try(struct chain *chain, const struct planner *planner, uint32_t i, uint32_t j,
+		      const struct heavies *heavies, uint32_t gone, node_id rest)
+{
+	struct chain made = {.rest = rest};
+	double weight;
+
+	for (uint32_t k = i; k <= j; k++) {
+		double toll = piece_toll(&planner->pieces[k], rest);
+
+		if (heavies_have(heavies, gone, k))
+			continue;
+		if (toll >= 0)
+			made.cost += toll;
+		else if (!planner->pieces[k].single || !chain_peel(&made, planner, k))
+			return false;
+	}
+	weight = planner_weight(planner, i, j, heavies, gone);
+	for (uint32_t k = 0; k < made.count; k++) {
+		made.cost += weight + planner->question->price;
+		weight -= planner->pieces[made.peeled[k]].weight;
+	}
+	if (made.cost < chain->cost)
+		*chain = made;
+	return true;
+}
+
+/*
+ * The cheapest chain for [i, j] without the GONE heaviest; false where there is none. All pieces
+ * but those that it may peel go to the rest, so one of the first few has the rest's child.
+ */
+static bool chain_find(struct chain *chain, const struct planner *planner, uint32_t i, uint32_t j,
+		       const struct heavies *heavies, uint32_t gone)
+{
+	node_id last = NODE_NONE;
+	bool found = false;
+	uint32_t looked = 0;
+
+	*chain = (struct chain){.cost = never, .rest = planner->pieces[i].child};
+	for (uint32_t k = i; k <= j && looked <= planner->question->chain_max; k++) {
+		const struct piece *piece = &planner->pieces[k];
+
+		if (heavies_have(heavies, gone, k))
+			continue;
+		looked++;
+		if (piece->child != last)
+			found |= chain_try(chain, planner, i, j, heavies, gone, piece->child);
+		last = piece->child;
+		if (piece->other != NODE_NONE)
+			found |= chain_try(chain, planner, i, j, heavies, gone, piece->other);
+		if (!piece->single)
+			break;
+	}
+	if (looked == 0) {
+		chain->cost = 0;
+		return true;
+	}
+	return found;
+}
+
+/* How many of the GONE heaviest stand at or before piece K. */
+static uint32_t heavies_until(const struct heavies *heavies, uint32_t gone, uint32_t k)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < gone; i++)
+		count += heavies->pieces[i] <= k;
+	return count;
+}
+
+/* The first of the GONE heaviest behind K, or LAST where that is before it. */
+static uint32_t heavies_next(const struct heavies *heavies, uint32_t gone, uint32_t k,
+			     uint32_t last)
+{
+	for (uint32_t i = 0; i < gone; i++)
+		if (heavies->pieces[i] > k && heavies->pieces[i] < last)
+			last = heavies->pieces[i];
+	return last;
+}
+
+static void plan_split(const struct planner *planner, uint32_t i, uint32_t j,
+		       const struct heavies *heavies, uint32_t gone)
+{
+	double add = planner_weight(planner, i, j, heavies, gone) + planner->question->price;
+	uint32_t count = planner->count, at = i * count + j;
+	double best = planner->costs[gone][at] - add;
+	uint32_t split = UINT32_MAX;
+
+	for (uint32_t k = i; k < j;) {
+		uint32_t before = heavies_until(heavies, gone, k);
+		uint32_t until = heavies_next(heavies, gone, k, j);
+		const double *left = planner->costs[before] + i * count;
+		const double *right = planner->costs[gone - before] + (k + 1) * count + j;
+
+		for (; k < until; k++) {
+			double cost = left[k] + *right;
+
+			if (cost < best) {
+				best = cost;
+				split = k;
+			}
+			right += count;
+		}
+	}
+	if (split == UINT32_MAX)
+		return;
+	planner->costs[gone][at] = best + add;
+	planner->choices[gone][at] = (uint16_t)split;
+}
+
+static void plan_cell(const struct planner *planner, uint32_t i, uint32_t j,
+		      const struct heavies *heavies, uint32_t gone, bool *possible)
+{
+	uint32_t at = i * planner->count + j;
+	double *cost = &planner->costs[gone][at];
+	struct chain chain;
+
+	*cost = never;
+	if (gone > 0 || *possible) {
+		bool found = chain_find(&chain, planner, i, j, heavies, gone);
+
+		*cost = chain.cost;
+		planner->choices[gone][at] = CHOICE_CHAIN;
+		if (gone == 0)
+			*possible = found;
+	}
+	if (gone < HEAVY_MAX && planner_has(planner, i, j, heavies, gone + 1)) {
+		double peel = planner->costs[gone + 1][at] + planner->question->price +
+			      planner_weight(planner, i, j, heavies, gone);
+
+		if (peel < *cost) {
+			*cost = peel;
+			planner->choices[gone][at] = CHOICE_HEAVY;
+		}
+	}
+	plan_split(planner, i, j, heavies, gone);
+}
+
+static void plan(const struct planner *planner)
+{
+	for (uint32_t i = planner->count; i-- > 0;) {
+		struct heavies heavies = {0};
+		bool possible = true; /* once a range has no chain, a longer one has none */
+
+		for (uint32_t j = i; j < planner->count; j++) {
+			heavies_add(&heavies, planner->pieces, j);
+			for (uint32_t gone = HEAVY_MAX + 1; gone-- > 0;) {
+				if (planner_has(planner, i, j, &heavies, gone))
+					plan_cell(planner, i, j, &heavies, gone, &possible);
+				else
+					planner->costs[gone][i * planner->count + j] = never;
+			}
+		}
+	}
+}
+
+static const struct tree *tree_of_chain(const struct planner *planner, const struct chain *chain)
+{
+	struct arena *arena = planner->question->arena;
+	const struct tree *tree = tree_leaf(arena, chain->rest);
+
+	for (uint32_t k = chain->count; k-- > 0;) {
+		const struct piece *piece = &planner->pieces[chain->peeled[k]];
+
+		tree = tree_test(arena, TREE_PEEL, piece->first, tree_leaf(arena, piece->child),
+				 tree);
+	}
+	return tree;
+}
+
+static const struct tree *tree_of_plan(const struct planner *planner, uint32_t i, uint32_t j,
+				       uint32_t gone)
+{
+	uint32_t choice = planner->choices[gone][i * planner->count + j];
+	struct heavies heavies = heavies_find(planner->pieces, i, j);
+	struct arena *arena = planner->question->arena;
+	struct chain chain;
+	uint32_t before;
+
+	if (choice == CHOICE_CHAIN) {
+		chain_find(&chain, planner, i, j, &heavies, gone);
+		return tree_of_chain(planner, &chain);
+	}
+	if (choice == CHOICE_HEAVY) {
+		const struct piece *piece = &planner->pieces[heavies.pieces[gone]];
+
+		return tree_test(arena, TREE_PEEL, piece->first, tree_leaf(arena, piece->child),
+				 tree_of_plan(planner, i, j, gone + 1));
+	}
+	before = heavies_until(&heavies, gone, choice);
+	return tree_test(arena, TREE_SPLIT, planner->pieces[choice + 1].first,
+			 tree_of_plan(planner, choice + 1, j, gone - before),
+			 tree_of_plan(planner, i, choice, before));
+}
+
+const struct tree *plan_ranges(const struct plan_question *question, double *cost)
+{
+	uint32_t count = question->count;
+	size_t cells = (size_t)count * count;
+	struct planner planner = {.question = question, .pieces = question->pieces, .count = count};
+
+	assert(count > 0 && count <= PLAN_RANGES_MAX && question->chain_max <= PLAN_CHAIN_MAX);
+	planner.sums = arena_alloc_array(question->arena, count + 1, sizeof(*planner.sums));
+	for (uint32_t i = 0; i < count; i++)
+		planner.sums[i + 1] = planner.sums[i] + question->pieces[i].weight;
+	for (uint32_t gone = 0; gone <= HEAVY_MAX; gone++) {
+		planner.costs[gone] =
+			arena_alloc_array(question->arena, cells, sizeof(*planner.costs[gone]));
+		planner.choices[gone] =
+			arena_alloc_array(question->arena, cells, sizeof(*planner.choices[gone]));
+	}
+	plan(&planner);
+	*cost = planner.costs[0][count - 1];
+	return tree_of_plan(&planner, 0, count - 1, 0);
+}
