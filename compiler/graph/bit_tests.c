@@ -4,7 +4,7 @@
 #include <assert.h>
 
 enum {
-	ALL_BITS_MAX = 4, /* where so few bits tell values apart, every set of them is tried */
+	ALL_BITS_MAX = 6, /* where so few bits tell values apart, every set of them is tried */
 	CUBE_BITS_MAX = 8,
 };
 

@@ -13,7 +13,7 @@ struct bit_test {
 };
 
 enum {
-	BIT_TESTS_MAX = 64
+	BIT_TESTS_MAX = 128
 };
 
 /*

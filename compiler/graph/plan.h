@@ -19,7 +19,7 @@ struct plan_question {
 
 /* The most pieces that each takes. */
 enum {
-	PLAN_EXACT_MAX = 10,
+	PLAN_EXACT_MAX = 12,
 	PLAN_RANGES_MAX = 96,
 	PLAN_CHAIN_MAX = 32,
 };

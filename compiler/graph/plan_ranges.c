@@ -2,17 +2,20 @@
 /*
  * What is known behind splits and tests for equality is a range of pieces without some of its
  * single values. Of these, a tree that is good in speed takes the heaviest out first, so a cell
- * stands for the pieces [i, j] without their h heaviest single values.
+ * stands for the pieces [i, j] without their h heaviest single values. One whose neighbours become one
+ * piece without it counts for more than it weighs.
  */
 #include "compiler/graph/plan.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum {
 	HEAVY_MAX = 3,
 };
 /* A value is worth a test of its own, ahead of the rest, from this share of the weight on. */
 static const double heavy_share = 0.25;
+static const double worth_between = 1.1;
 static const double never = 1e300;
 
 #define CHOICE_CHAIN 0xfffe /* a chain, or a leaf, which is a chain without tests */
@@ -22,8 +25,9 @@ struct planner {
 	const struct plan_question *question;
 	const struct piece *pieces;
 	uint32_t count;
-	double *sums; /* weight of the pieces before i */
-	double *costs[HEAVY_MAX + 1];
+	double *sums;  /* weight of the pieces before i */
+	double *worth; /* of taking a piece out first; 0 for one that is no single value */
+	double *costs[HEAVY_MAX + 1];     /* of [i, j] at both (i, j) and (j, i) */
 	uint16_t *choices[HEAVY_MAX + 1]; /* the last piece below the split, or one of CHOICE_ */
 };
 
@@ -41,13 +45,21 @@ struct chain {
 	uint32_t count;
 };
 
-static void heavies_add(struct heavies *heavies, const struct piece *pieces, uint32_t piece)
+static double piece_worth(const struct plan_question *question, uint32_t i)
+{
+	const struct piece *piece = &question->pieces[i];
+	bool between = i > 0 && i + 1 < question->count && piece[-1].child == piece[1].child;
+
+	return piece->single ? piece->weight * (between ? worth_between : 1) : 0;
+}
+
+static void heavies_add(struct heavies *heavies, const double *worth, uint32_t piece)
 {
 	uint32_t at = heavies->count;
 
-	if (!pieces[piece].single)
+	if (worth[piece] <= 0)
 		return;
-	while (at > 0 && pieces[heavies->pieces[at - 1]].weight < pieces[piece].weight)
+	while (at > 0 && worth[heavies->pieces[at - 1]] < worth[piece])
 		at--;
 	if (at == HEAVY_MAX)
 		return;
@@ -58,12 +70,12 @@ static void heavies_add(struct heavies *heavies, const struct piece *pieces, uin
 	heavies->pieces[at] = piece;
 }
 
-static struct heavies heavies_find(const struct piece *pieces, uint32_t i, uint32_t j)
+static struct heavies heavies_find(const double *worth, uint32_t i, uint32_t j)
 {
 	struct heavies heavies = {0};
 
 	for (uint32_t k = i; k <= j; k++)
-		heavies_add(&heavies, pieces, k);
+		heavies_add(&heavies, worth, k);
 	return heavies;
 }
 
@@ -93,7 +105,7 @@ static bool planner_has(const struct planner *planner, uint32_t i, uint32_t j,
 	if (gone == 0)
 		return true;
 	return gone <= heavies->count &&
-	       planner->pieces[heavies->pieces[gone - 1]].weight >=
+	       planner->worth[heavies->pieces[gone - 1]] >=
 		       planner_weight(planner, i, j, heavies, gone - 1) * heavy_share;
 }
 
@@ -118,9 +130,12 @@ static bool chain_peel(struct chain *chain, const struct planner *planner, uint3
 static bool chain_try(struct chain *chain, const struct planner *planner, uint32_t i, uint32_t j,
 		      const struct heavies *heavies, uint32_t gone, node_id rest)
 {
-	struct chain made = {.rest = rest};
+	struct chain made;
 	double weight;
 
+	made.rest = rest;
+	made.cost = 0;
+	made.count = 0;
 	for (uint32_t k = i; k <= j; k++) {
 		double toll = piece_toll(&planner->pieces[k], rest);
 
@@ -136,8 +151,12 @@ static bool chain_try(struct chain *chain, const struct planner *planner, uint32
 		made.cost += weight + planner->question->price;
 		weight -= planner->pieces[made.peeled[k]].weight;
 	}
-	if (made.cost < chain->cost)
-		*chain = made;
+	if (made.cost >= chain->cost)
+		return true;
+	chain->cost = made.cost;
+	chain->rest = rest;
+	chain->count = made.count;
+	memcpy(chain->peeled, made.peeled, made.count * sizeof(*made.peeled));
 	return true;
 }
 
@@ -152,7 +171,9 @@ static bool chain_find(struct chain *chain, const struct planner *planner, uint3
 	bool found = false;
 	uint32_t looked = 0;
 
-	*chain = (struct chain){.cost = never, .rest = planner->pieces[i].child};
+	chain->cost = never;
+	chain->rest = planner->pieces[i].child;
+	chain->count = 0;
 	for (uint32_t k = i; k <= j && looked <= planner->question->chain_max; k++) {
 		const struct piece *piece = &planner->pieces[k];
 
@@ -194,33 +215,39 @@ static uint32_t heavies_next(const struct heavies *heavies, uint32_t gone, uint3
 	return last;
 }
 
+static void planner_store(const struct planner *planner, uint32_t i, uint32_t j, uint32_t gone,
+			  double cost)
+{
+	planner->costs[gone][i * planner->count + j] = cost;
+	planner->costs[gone][j * planner->count + i] = cost;
+}
+
 static void plan_split(const struct planner *planner, uint32_t i, uint32_t j,
-		       const struct heavies *heavies, uint32_t gone)
+		       const struct heavies *heavies, uint32_t gone, double *cost)
 {
 	double add = planner_weight(planner, i, j, heavies, gone) + planner->question->price;
 	uint32_t count = planner->count, at = i * count + j;
-	double best = planner->costs[gone][at] - add;
+	double best = *cost - add;
 	uint32_t split = UINT32_MAX;
 
 	for (uint32_t k = i; k < j;) {
 		uint32_t before = heavies_until(heavies, gone, k);
 		uint32_t until = heavies_next(heavies, gone, k, j);
 		const double *left = planner->costs[before] + i * count;
-		const double *right = planner->costs[gone - before] + (k + 1) * count + j;
+		const double *right = planner->costs[gone - before] + j * count + 1;
 
 		for (; k < until; k++) {
-			double cost = left[k] + *right;
+			double both = left[k] + right[k];
 
-			if (cost < best) {
-				best = cost;
+			if (__builtin_expect(both < best, 0)) {
+				best = both;
 				split = k;
 			}
-			right += count;
 		}
 	}
 	if (split == UINT32_MAX)
 		return;
-	planner->costs[gone][at] = best + add;
+	*cost = best + add;
 	planner->choices[gone][at] = (uint16_t)split;
 }
 
@@ -228,43 +255,41 @@ static void plan_cell(const struct planner *planner, uint32_t i, uint32_t j,
 		      const struct heavies *heavies, uint32_t gone, bool *possible)
 {
 	uint32_t at = i * planner->count + j;
-	double *cost = &planner->costs[gone][at];
+	double cost = never;
 	struct chain chain;
 
-	*cost = never;
-	if (gone > 0 || *possible) {
-		bool found = chain_find(&chain, planner, i, j, heavies, gone);
-
-		*cost = chain.cost;
+	if (*possible) {
+		*possible = chain_find(&chain, planner, i, j, heavies, gone);
+		cost = chain.cost;
 		planner->choices[gone][at] = CHOICE_CHAIN;
-		if (gone == 0)
-			*possible = found;
 	}
 	if (gone < HEAVY_MAX && planner_has(planner, i, j, heavies, gone + 1)) {
 		double peel = planner->costs[gone + 1][at] + planner->question->price +
 			      planner_weight(planner, i, j, heavies, gone);
 
-		if (peel < *cost) {
-			*cost = peel;
+		if (peel < cost) {
+			cost = peel;
 			planner->choices[gone][at] = CHOICE_HEAVY;
 		}
 	}
-	plan_split(planner, i, j, heavies, gone);
+	plan_split(planner, i, j, heavies, gone, &cost);
+	planner_store(planner, i, j, gone, cost);
 }
 
 static void plan(const struct planner *planner)
 {
 	for (uint32_t i = planner->count; i-- > 0;) {
 		struct heavies heavies = {0};
-		bool possible = true; /* once a range has no chain, a longer one has none */
+		/* Once a range has no chain, a longer one has none, or none of use. */
+		bool possible[HEAVY_MAX + 1] = {true, true, true, true};
 
 		for (uint32_t j = i; j < planner->count; j++) {
-			heavies_add(&heavies, planner->pieces, j);
+			heavies_add(&heavies, planner->worth, j);
 			for (uint32_t gone = HEAVY_MAX + 1; gone-- > 0;) {
 				if (planner_has(planner, i, j, &heavies, gone))
-					plan_cell(planner, i, j, &heavies, gone, &possible);
+					plan_cell(planner, i, j, &heavies, gone, &possible[gone]);
 				else
-					planner->costs[gone][i * planner->count + j] = never;
+					planner_store(planner, i, j, gone, never);
 			}
 		}
 	}
@@ -288,7 +313,7 @@ static const struct tree *tree_of_plan(const struct planner *planner, uint32_t i
 				       uint32_t gone)
 {
 	uint32_t choice = planner->choices[gone][i * planner->count + j];
-	struct heavies heavies = heavies_find(planner->pieces, i, j);
+	struct heavies heavies = heavies_find(planner->worth, i, j);
 	struct arena *arena = planner->question->arena;
 	struct chain chain;
 	uint32_t before;
@@ -317,8 +342,11 @@ const struct tree *plan_ranges(const struct plan_question *question, double *cos
 
 	assert(count > 0 && count <= PLAN_RANGES_MAX && question->chain_max <= PLAN_CHAIN_MAX);
 	planner.sums = arena_alloc_array(question->arena, count + 1, sizeof(*planner.sums));
-	for (uint32_t i = 0; i < count; i++)
+	planner.worth = arena_alloc_array(question->arena, count, sizeof(*planner.worth));
+	for (uint32_t i = 0; i < count; i++) {
 		planner.sums[i + 1] = planner.sums[i] + question->pieces[i].weight;
+		planner.worth[i] = piece_worth(question, i);
+	}
 	for (uint32_t gone = 0; gone <= HEAVY_MAX; gone++) {
 		planner.costs[gone] =
 			arena_alloc_array(question->arena, cells, sizeof(*planner.costs[gone]));
