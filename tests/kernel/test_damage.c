@@ -183,7 +183,8 @@ static void test_other_machines(void **state)
 		set32(&bundle, filter + BUNDLE_FILTER_AT_BYTE_ORDER, machines[i].big_endian);
 		set32(&bundle, filter + BUNDLE_FILTER_AT_ABI_COUNT, 1);
 		set32(&bundle, filter + BUNDLE_FILTER_AT_INSTRUCTION_COUNT, 5);
-		set32(&bundle, filter + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH, machines[i].arch);
+		set32(&bundle, filter + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH,
+		      machines[i].arch);
 		set32(&bundle, BUNDLE_AT_CRC,
 		      bundle_crc((unsigned char *)bundle.bytes, (uint32_t)bundle.length));
 		expect_refusal(bundle.bytes, bundle.length, machines[i].words, "machine", i);
