@@ -249,12 +249,30 @@ static bool read_operands(struct reader *reader, enum form form, struct sock_fil
 	return false;
 }
 
+/* NULL where there is none of that name, which has been reported. */
+static const struct mnemonic *find_mnemonic(struct reader *reader, const char *word,
+					    struct span span)
+{
+	struct word_guess guess = {.word = word};
+	struct diags *diags = reader->text.diags;
+	struct diag *diag;
+
+	for (size_t i = 0; i < sizeof(mnemonics) / sizeof(mnemonics[0]); i++)
+		if (strcasecmp(mnemonics[i].name, word) == 0)
+			return &mnemonics[i];
+	for (size_t i = 0; i < sizeof(mnemonics) / sizeof(mnemonics[0]); i++)
+		word_guess_offer(&guess, mnemonics[i].name);
+	diag = diag_error(diags, DIAG_SYNTAX, span, "there is no instruction '%s'", word);
+	diag_suggest(diags, diag, guess.best);
+	return NULL;
+}
+
 /* A label, or an instruction. False where the rest of the line is not to be understood. */
 static bool read_statement(struct reader *reader)
 {
 	struct asm_text *text = &reader->text;
+	const struct mnemonic *mnemonic;
 	struct sock_filter insn = {0};
-	struct word_guess guess;
 	struct span span;
 	const char *word;
 
@@ -268,24 +286,16 @@ static bool read_statement(struct reader *reader)
 		};
 		return true;
 	}
-	guess = (struct word_guess){.word = word};
-	for (size_t i = 0; i < sizeof(mnemonics) / sizeof(mnemonics[0]); i++) {
-		word_guess_offer(&guess, mnemonics[i].name);
-		if (strcasecmp(mnemonics[i].name, word) != 0)
-			continue;
-		insn.code = mnemonics[i].code;
-		if (!read_operands(reader, mnemonics[i].form, &insn))
-			return false;
-		*VEC_PUSH(text->arena, &reader->instructions) = insn;
-		span.end = text->last;
-		*VEC_PUSH(text->arena, &reader->spans) = span;
-		return true;
-	}
-	diag_suggest(
-		text->diags,
-		diag_error(text->diags, DIAG_SYNTAX, span, "there is no instruction '%s'", word),
-		guess.best);
-	return false;
+	mnemonic = find_mnemonic(reader, word, span);
+	if (!mnemonic)
+		return false;
+	insn.code = mnemonic->code;
+	if (!read_operands(reader, mnemonic->form, &insn))
+		return false;
+	*VEC_PUSH(text->arena, &reader->instructions) = insn;
+	span.end = text->last;
+	*VEC_PUSH(text->arena, &reader->spans) = span;
+	return true;
 }
 
 static int compare_labels(const void *left, const void *right)

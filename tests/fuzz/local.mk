@@ -42,3 +42,13 @@ SANITIZER_TESTS += tests/fuzz/replay_recording
 tests_fuzz_replay_recording_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_recording.c
 tests_fuzz_replay_recording_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_recording"'
 tests_fuzz_replay_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS)
+fuzz_targets += tests/fuzz/fuzz_asm
+tests_fuzz_fuzz_asm_SOURCES = tests/fuzz/fuzz_asm.c
+tests_fuzz_fuzz_asm_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_asm_LDADD = libcompiler.a libcatalog.a libbase.a
+check_PROGRAMS += tests/fuzz/replay_asm
+TESTS += tests/fuzz/replay_asm
+SANITIZER_TESTS += tests/fuzz/replay_asm
+tests_fuzz_replay_asm_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_asm.c
+tests_fuzz_replay_asm_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_asm"'
+tests_fuzz_replay_asm_LDADD = libcompiler.a libcatalog.a libbase.a

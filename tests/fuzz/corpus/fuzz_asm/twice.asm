@@ -1,0 +1,2 @@
+here:	ld [0]
+here:	ret #0x7fff0000
