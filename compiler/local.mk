@@ -9,5 +9,6 @@ include compiler/resolve/local.mk
 include compiler/graph/local.mk
 include compiler/cbpf/local.mk
 include compiler/prove/local.mk
+include compiler/explain/local.mk
 include compiler/emit/local.mk
 include compiler/exchange/local.mk

@@ -1,0 +1,10 @@
+# What compiler/explain adds to the compiler: what a diagram says, in the language's own words.
+libcompiler_a_SOURCES += compiler/explain/answer.c compiler/explain/answer.h \
+	compiler/explain/apply.c compiler/explain/apply.h \
+	compiler/explain/condition.c compiler/explain/condition.h \
+	compiler/explain/memo.c compiler/explain/memo.h \
+	compiler/explain/naming.c compiler/explain/naming.h \
+	compiler/explain/phrase.c compiler/explain/phrase.h \
+	compiler/explain/read_back.c compiler/explain/read_back.h \
+	compiler/explain/subject.c compiler/explain/subject.h \
+	compiler/explain/values.c compiler/explain/values.h
