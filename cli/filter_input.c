@@ -61,6 +61,14 @@ static int load_raw(struct filter_input *input, const char *path, const struct s
 	return COMMAND_GOOD;
 }
 
+/* No policy begins with a brace, and each container engine's profile does. */
+static bool bytes_are_json(const struct source *source)
+{
+	size_t blanks = strspn(source->text, " \t\r\n");
+
+	return source->text[blanks] == '{';
+}
+
 static int load_policy(struct filter_input *input, uint32_t file)
 {
 	const struct compile_options options = {0};
@@ -91,6 +99,12 @@ int filter_input_load(struct filter_input *input, const char *path)
 	source = sources_get(&input->policy.sources, file);
 	if (bundle_recognise(source->text, source->length))
 		return load_bundle(input, path, source);
+	if (bytes_are_json(source)) {
+		command_error("%s: this is JSON, as the profiles of Docker and its kin are; they "
+			      "cannot be imported yet",
+			      path);
+		return COMMAND_USAGE;
+	}
 	if (bytes_are_text(source))
 		return load_policy(input, file);
 	return load_raw(input, path, source);

@@ -9,8 +9,13 @@ libcli_a_SOURCES = \
 	cli/diagnostics.c cli/diagnostics.h \
 	cli/differences.c cli/differences.h \
 	cli/differences_json.c \
+	cli/diff_input.c cli/diff_input.h \
+	cli/diff_json.c cli/diff_print.c \
+	cli/diff_report.c cli/diff_report.h \
 	cli/filter_input.c cli/filter_input.h \
 	cli/frequencies.c cli/frequencies.h \
+	cli/live_filter.c cli/live_filter.h \
+	cli/live_process.c cli/live_process.h \
 	cli/loads.c cli/loads.h \
 	cli/options.c cli/options.h \
 	cli/output.c cli/output.h \
@@ -26,6 +31,7 @@ pale_SOURCES = cli/main.c
 pale_SOURCES += cli/cmd_asm.c
 pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_compile.c
+pale_SOURCES += cli/cmd_diff.c
 pale_SOURCES += cli/cmd_disasm.c
 pale_SOURCES += cli/cmd_export.c
 pale_SOURCES += cli/cmd_fmt.c

@@ -4,6 +4,7 @@ dist_man_MANS += \
 	doc/man/pale-asm.1 \
 	doc/man/pale-check.1 \
 	doc/man/pale-compile.1 \
+	doc/man/pale-diff.1 \
 	doc/man/pale-disasm.1 \
 	doc/man/pale-export.1 \
 	doc/man/pale-fmt.1 \
@@ -25,6 +26,7 @@ dist_doc_DATA = \
 	doc/contributing.md \
 	doc/decisions.md \
 	doc/diagnostics.md \
+	doc/diff.md \
 	doc/export.md \
 	doc/first-policy.md \
 	doc/howto-add-an-abi.md \

@@ -1,6 +1,7 @@
 # What compiler/explain adds to the compiler: what a diagram says, in the language's own words.
 libcompiler_a_SOURCES += compiler/explain/answer.c compiler/explain/answer.h \
 	compiler/explain/apply.c compiler/explain/apply.h \
+	compiler/explain/change.c compiler/explain/change.h \
 	compiler/explain/condition.c compiler/explain/condition.h \
 	compiler/explain/memo.c compiler/explain/memo.h \
 	compiler/explain/naming.c compiler/explain/naming.h \

@@ -47,7 +47,7 @@ static struct expr *plain(struct arena *arena, uint64_t value, bool bits)
 	return expr_new_number(arena, value, NULL, nowhere);
 }
 
-static struct expr *number(struct arena *arena, const struct subject *subject, uint64_t value)
+struct expr *naming_number(struct arena *arena, const struct subject *subject, uint64_t value)
 {
 	uint64_t wide = extended(subject, value);
 	bool bits = subject->arg && subject->arg->use == ARG_FLAGS;
@@ -137,7 +137,7 @@ struct expr *naming_value(struct arena *arena, const struct abi *abi, const stru
 	    largest_part(abi, family_of(subject), value & ~(uint64_t)named))
 		return joined(arena, expr_new_name(arena, name, nowhere),
 			      named_parts(arena, abi, subject, value & ~(uint64_t)named));
-	return number(arena, subject, value);
+	return naming_number(arena, subject, value);
 }
 
 static void set_add(struct arena *arena, struct expr *set, struct expr *first, struct expr *last)
@@ -191,8 +191,8 @@ struct expr *naming_set(struct arena *arena, const struct abi *abi, const struct
 		if (writes_out(abi, subject, range, ranges->mask))
 			set_write_out(arena, abi, subject, range, ranges->mask, set);
 		else
-			set_add(arena, set, number(arena, subject, range.first),
-				number(arena, subject, range.last));
+			set_add(arena, set, naming_number(arena, subject, range.first),
+				naming_number(arena, subject, range.last));
 	}
 	return set;
 }

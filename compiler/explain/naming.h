@@ -10,6 +10,8 @@
 /* VALUE of SUBJECT: `AF_INET`, `O_CREAT | 0x10`, `-1`, `0x1000`. */
 struct expr *naming_value(struct arena *arena, const struct abi *abi, const struct subject *subject,
 			  uint64_t value);
+/* The same without names, for what is compared by its order. */
+struct expr *naming_number(struct arena *arena, const struct subject *subject, uint64_t value);
 /* A mask over SUBJECT: names where it has flags, else hexadecimal. */
 struct expr *naming_mask(struct arena *arena, const struct abi *abi, const struct subject *subject,
 			 uint64_t mask);

@@ -18,11 +18,12 @@ struct candidate {
 	size_t cost;
 };
 enum {
-	WAYS = 7,
+	WAYS = 9,
 	COST_VALUE = 4,
 	COST_RANGE = 6,
 	COST_MASK = 5,
-	COST_NOT = 3,
+	COST_NOT = 2,
+	COST_UNEQUAL = 1,
 	COST_CUBE = 10,
 	COST_FLAGS_RANGE = 9, /* a range of flags hardly says what is meant */
 };
@@ -67,6 +68,11 @@ static struct expr *value_name(const struct matter *matter, uint64_t value)
 			    value);
 }
 
+static struct expr *number_name(const struct matter *matter, uint64_t value)
+{
+	return naming_number(matter->phrasing->arena, matter->subject, value);
+}
+
 static struct expr *masked(const struct matter *matter, uint64_t mask)
 {
 	return compare(matter, EXPR_OP_BIT_AND, subject_name(matter), mask_name(matter, mask));
@@ -95,6 +101,19 @@ static struct expr *bits_clear(const struct matter *matter, uint64_t mask, bool 
 		       expr_new_number(matter->phrasing->arena, 0, NULL, nowhere));
 }
 
+static struct expr *bits_equal(const struct matter *matter, struct value_cube cube, bool negated);
+
+/* Where most bits are asked to be clear: no bit but a few is set, and of these the value's are. */
+static struct expr *few_bits_equal(const struct matter *matter, struct value_cube cube,
+				   bool negated)
+{
+	struct value_cube set = {cube.value, cube.value};
+
+	return compare(matter, negated ? EXPR_OP_OR : EXPR_OP_AND,
+		       bits_clear(matter, cube.mask & ~cube.value, negated),
+		       bits_equal(matter, set, negated));
+}
+
 /* (x & mask) == value, or != value. */
 static struct expr *bits_equal(const struct matter *matter, struct value_cube cube, bool negated)
 {
@@ -105,6 +124,13 @@ static struct expr *bits_equal(const struct matter *matter, struct value_cube cu
 	if (cube.mask == matter->ones)
 		return compare(matter, negated ? EXPR_OP_UNEQUAL : EXPR_OP_EQUAL,
 			       subject_name(matter), value_name(matter, cube.value));
+	if (cube.value &&
+	    2 * __builtin_popcountll(cube.mask & ~cube.value) > matter->subject->bits &&
+	    matter->subject->arg && matter->subject->arg->use == ARG_FLAGS)
+		return few_bits_equal(matter, cube, negated);
+	/* One bit is set or clear. */
+	if (cube.value == cube.mask && __builtin_popcountll(cube.mask) == 1)
+		return bits_clear(matter, cube.mask, !negated);
 	if (!cube.value && (!a_field || __builtin_popcountll(cube.mask) < 2))
 		return bits_clear(matter, cube.mask, negated);
 	return compare(matter, negated ? EXPR_OP_UNEQUAL : EXPR_OP_EQUAL, masked(matter, cube.mask),
@@ -132,10 +158,10 @@ static struct expr *one_range(const struct matter *matter, struct value_range ra
 	if (negated)
 		return NULL;
 	if (range.first == least(matter))
-		return compare(matter, EXPR_OP_LESS_EQUAL, name, value_name(matter, range.last));
+		return compare(matter, EXPR_OP_LESS_EQUAL, name, number_name(matter, range.last));
 	if (range.last == most(matter))
 		return compare(matter, EXPR_OP_GREATER_EQUAL, name,
-			       value_name(matter, range.first));
+			       number_name(matter, range.first));
 	return NULL;
 }
 
@@ -179,9 +205,11 @@ static struct candidate say_ranges(const struct matter *matter, bool negated)
 		    matter->ones, sign, matter->phrasing->limit, &ranges);
 	if (ranges.more)
 		return candidate;
-	candidate.cost = ranges_cost(matter, &ranges) + (negated ? COST_NOT : 0);
+	candidate.cost = ranges_cost(matter, &ranges) + (negated ? COST_UNEQUAL : 0);
 	if (ranges.items.count == 1)
 		candidate.expr = one_range(matter, ranges.items.items[0], negated);
+	if (!candidate.expr && negated)
+		candidate.cost += COST_NOT;
 	if (!candidate.expr)
 		candidate.expr = in_set(matter, subject_name(matter), &ranges, negated);
 	return candidate;
@@ -287,6 +315,41 @@ static struct candidate say_cubes(const struct matter *matter, bool negated)
 	return candidate;
 }
 
+/* One half of a register: the argument that is the low one where there is one. */
+static struct candidate say_half(const struct matter *matter, diagram half, bool low)
+{
+	struct subject argument;
+	struct matter part = matter_of(matter->phrasing, matter->subject, half);
+
+	if (low && subject_low_half(&matter->phrasing->form, matter->subject, &argument))
+		part = matter_of(matter->phrasing, &argument, half);
+	return say_best(&part);
+}
+
+/* A register whose halves have nothing to do with each other; or with NEGATED, in the complement. */
+static struct candidate say_halves(const struct matter *matter, bool negated)
+{
+	const struct phrasing *phrasing = matter->phrasing;
+	struct diagrams *diagrams = phrasing->diagrams;
+	diagram view = seen(matter, negated), low, high;
+	struct candidate first, second, both = {0};
+
+	if (matter->subject->bits < 64 || !(matter->support >> 32) ||
+	    !(matter->support & UINT32_MAX))
+		return both;
+	high = view_without(phrasing->arena, diagrams, view, UINT32_MAX);
+	low = view_without(phrasing->arena, diagrams, view, ~(uint64_t)UINT32_MAX);
+	if (low == DIAGRAM_ALL || high == DIAGRAM_ALL || diagram_and(diagrams, low, high) != view)
+		return both;
+	first = say_half(matter, negated ? diagram_not(diagrams, low) : low, true);
+	second = say_half(matter, negated ? diagram_not(diagrams, high) : high, false);
+	if (!first.expr || !second.expr)
+		return both;
+	both.cost = first.cost + second.cost + COST_NOT;
+	both.expr = compare(matter, negated ? EXPR_OP_OR : EXPR_OP_AND, first.expr, second.expr);
+	return both;
+}
+
 /* Whether EXPR, read back, is what is meant. */
 static bool says_it(const struct matter *matter, const struct expr *expr)
 {
@@ -301,9 +364,9 @@ static bool says_it(const struct matter *matter, const struct expr *expr)
 static struct candidate say_best(const struct matter *matter)
 {
 	struct candidate ways[WAYS] = {
-		say_ranges(matter, false), say_ranges(matter, true), say_masked(matter, false),
-		say_masked(matter, true),  say_forced(matter),       say_cubes(matter, false),
-		say_cubes(matter, true),
+		say_ranges(matter, false), say_ranges(matter, true),  say_masked(matter, false),
+		say_masked(matter, true),  say_forced(matter),        say_cubes(matter, false),
+		say_cubes(matter, true),   say_halves(matter, false), say_halves(matter, true),
 	};
 
 	for (;;) {
@@ -335,6 +398,8 @@ struct expr *phrase_subject(const struct phrasing *phrasing, const struct subjec
 			    diagram set)
 {
 	struct subject raw;
+	struct field field = subject_field(subject);
+	diagram zero = diagram_range(phrasing->diagrams, &field, 0, 0);
 	struct matter matter;
 	struct candidate named, unsigned_one = {0};
 
@@ -343,6 +408,8 @@ struct expr *phrase_subject(const struct phrasing *phrasing, const struct subjec
 		return NULL;
 	matter = matter_of(phrasing, subject,
 			   view_of(phrasing->arena, phrasing->diagrams, subject, set));
+	if (subject->is_pointer)
+		return say_ranges(&matter, set != zero).expr;
 	named = say_best(&matter);
 	/* A long that is compared as if it had no sign. */
 	if (subject->is_signed && subject_register(&phrasing->form, subject, &raw)) {

@@ -174,6 +174,17 @@ bool subject_register(const struct call_form *form, const struct subject *subjec
 	return false;
 }
 
+bool subject_low_half(const struct call_form *form, const struct subject *raw,
+		      struct subject *argument)
+{
+	for (unsigned int i = 0; i < argument_count(form); i++) {
+		*argument = of_argument(form, i);
+		if (argument->low == raw->low && argument->bits == 32)
+			return true;
+	}
+	return false;
+}
+
 struct field subject_field(const struct subject *subject)
 {
 	if (subject->bits > 32)

@@ -42,6 +42,10 @@ bool subject_find(const struct call_form *form, const char *name, struct subject
 bool subject_register(const struct call_form *form, const struct subject *subject,
 		      struct subject *raw);
 
+/* The argument that is the low word of the register RAW; false where none is. */
+bool subject_low_half(const struct call_form *form, const struct subject *raw,
+		      struct subject *argument);
+
 /* The number that SUBJECT is. */
 struct field subject_field(const struct subject *subject);
 word_set subject_words(const struct subject *subject);

@@ -1,10 +1,12 @@
 # Whole programs, and input that is bad.
 E2E_TESTS = \
 	tests/e2e/bad_bundles \
+	tests/e2e/bad_filters \
 	tests/e2e/bad_input \
 	tests/e2e/bad_programs \
 	tests/e2e/check \
 	tests/e2e/commands \
+	tests/e2e/diff \
 	tests/e2e/fmt \
 	tests/e2e/formats \
 	tests/e2e/generate \
