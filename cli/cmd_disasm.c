@@ -2,9 +2,17 @@
 /* pale disasm: a filter as text. */
 #include "cli/command.h"
 #include "cli/filter_input.h"
+#include "cli/filter_policy.h"
 #include "cli/output.h"
 
+#include <string.h>
+
+enum {
+	KEY_AS = OPTION_LONG_ONLY
+};
+
 static const struct option_row rows[] = {
+	{KEY_AS, "as", "FORM", "disasm (the default) or policy"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -13,7 +21,8 @@ static const struct usage usage = {
 	.synopsis = "disasm [OPTION]... FILE",
 	.description =
 		"Prints the instructions of a policy's filter, each with the policy's line that\n"
-		"made it, of each filter in a bundle, or of a file of struct sock_filter.\n",
+		"made it, of each filter in a bundle, or of a file of struct sock_filter. With\n"
+		"--as policy, writes a policy that does the same, proved to.\n",
 	.rows = rows,
 };
 
@@ -46,7 +55,41 @@ static abi_set filter_abis(const struct filter *filter, abi_set wanted)
 	return wanted ? wanted : ABI_ALL;
 }
 
-static int disassemble(struct filter_input *input, const char *path)
+struct disassembly {
+	struct filter_input input;
+	bool as_policy;
+};
+
+static int take(void *user, const struct options *options, int key)
+{
+	struct disassembly *disassembly = user;
+
+	if (key != KEY_AS)
+		return policy_input_option(&disassembly->input.policy, options, key);
+	disassembly->as_policy = !strcmp(options->value, "policy");
+	if (disassembly->as_policy || !strcmp(options->value, "disasm"))
+		return COMMAND_GOOD;
+	return options_misuse(options, "--as takes disasm or policy, not '%s'", options->value);
+}
+
+static int write_policy(struct filter_input *input, const char *path, abi_set wanted)
+{
+	struct filter_policy_request request = {
+		.name = path,
+		.filters = input->filters.items,
+		.count = input->filters.count,
+		.wanted = filter_input_abis(input) ? 0 : wanted,
+	};
+	struct text out = {0};
+	int status = filter_policy_write(&request, &out);
+
+	if (status == COMMAND_GOOD)
+		return output_text("-", &out);
+	text_release(&out);
+	return status;
+}
+
+static int disassemble(struct filter_input *input, const char *path, bool as_policy)
 {
 	abi_set wanted = input->policy.abis;
 	struct text out = {0};
@@ -56,6 +99,8 @@ static int disassemble(struct filter_input *input, const char *path)
 		status = filter_input_narrow(input, wanted);
 	if (status != COMMAND_GOOD)
 		return status;
+	if (as_policy)
+		return write_policy(input, path, wanted);
 	for (size_t i = 0; i < input->filters.count; i++) {
 		const struct filter *filter = input->filters.items[i];
 
@@ -68,18 +113,19 @@ static int disassemble(struct filter_input *input, const char *path)
 int cmd_disasm(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
-	struct filter_input input;
-	int status = filter_input_init(&input);
+	struct disassembly disassembly = {.as_policy = false};
+	struct filter_input *input = &disassembly.input;
+	int status = filter_input_init(input);
 
 	if (status)
 		return command_path_error("memory", status);
-	if (!options_take(&options, policy_input_take, &input.policy, &status))
+	if (!options_take(&options, take, &disassembly, &status))
 		goto out;
 	if (options.index + 1 == argc)
-		status = disassemble(&input, argv[options.index]);
+		status = disassemble(input, argv[options.index], disassembly.as_policy);
 	else
 		status = options_misuse(&options, "disasm takes one file");
 out:
-	filter_input_release(&input);
+	filter_input_release(input);
 	return status;
 }

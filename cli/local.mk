@@ -13,6 +13,7 @@ libcli_a_SOURCES = \
 	cli/diff_json.c cli/diff_print.c \
 	cli/diff_report.c cli/diff_report.h \
 	cli/filter_input.c cli/filter_input.h \
+	cli/filter_policy.c cli/filter_policy.h \
 	cli/frequencies.c cli/frequencies.h \
 	cli/live_filter.c cli/live_filter.h \
 	cli/live_process.c cli/live_process.h \
@@ -33,6 +34,7 @@ pale_SOURCES += cli/cmd_check.c
 pale_SOURCES += cli/cmd_compile.c
 pale_SOURCES += cli/cmd_diff.c
 pale_SOURCES += cli/cmd_disasm.c
+pale_SOURCES += cli/cmd_dump.c
 pale_SOURCES += cli/cmd_export.c
 pale_SOURCES += cli/cmd_fmt.c
 pale_SOURCES += cli/cmd_generate.c

@@ -6,6 +6,7 @@ dist_man_MANS += \
 	doc/man/pale-compile.1 \
 	doc/man/pale-diff.1 \
 	doc/man/pale-disasm.1 \
+	doc/man/pale-dump.1 \
 	doc/man/pale-export.1 \
 	doc/man/pale-fmt.1 \
 	doc/man/pale-generate.1 \

@@ -82,6 +82,29 @@ diagram answer_of_number(const struct diagrams *diagrams, diagram of_arch, uint3
 	return of_word(diagrams, of_arch, WORD_NR, number);
 }
 
+/* ANSWER as a function of the ABI and the arguments, all calls having NUMBER. */
+static diagram at_number(struct diagrams *diagrams, diagram id, uint32_t number)
+{
+	variable_id variable;
+
+	if (diagram_is_leaf(diagrams, id))
+		return id;
+	variable = diagram_variable(diagrams, id);
+	if (variable >= VARIABLE_ATOMS || variable_word(variable) != WORD_ARCH)
+		return answer_of_number(diagrams, id, number);
+	return diagram_select(diagrams, diagram_of_bit(diagrams, variable),
+			      at_number(diagrams, diagram_high(diagrams, id), number),
+			      at_number(diagrams, diagram_low(diagrams, id), number));
+}
+
+diagram answer_without_skip(struct diagrams *diagrams, diagram answer)
+{
+	struct field number = field_of_word(WORD_NR, 32);
+
+	return diagram_select(diagrams, diagram_range(diagrams, &number, NUMBER_SKIP, NUMBER_SKIP),
+			      at_number(diagrams, answer, NUMBER_SKIP - 1), answer);
+}
+
 struct cutting {
 	struct arena *arena;
 	const struct diagrams *diagrams;

@@ -44,6 +44,13 @@ enum {
 bool answer_pieces(struct arena *arena, const struct diagrams *diagrams, diagram of_arch,
 		   uint32_t first, uint32_t last, struct number_pieces *pieces);
 
+/*
+ * ANSWER with number -1 treated as the one before it. No call has that number: a tracer sets it to have
+ * a call skipped, and filters that let it go where others go (libseccomp's do) mean no call by it.
+ */
+#define NUMBER_SKIP UINT32_MAX
+diagram answer_without_skip(struct diagrams *diagrams, diagram answer);
+
 /* The values of AUDIT_ARCH that ABIs of the catalogue have, and one that none has. */
 #define AUDIT_ARCH_NONE 0u
 /* The ABIs whose calls ANSWER does not treat as it treats calls by way of no ABI at all. */

@@ -1,8 +1,11 @@
 # What compiler/explain adds to the compiler: what a diagram says, in the language's own words.
-libcompiler_a_SOURCES += compiler/explain/answer.c compiler/explain/answer.h \
+libcompiler_a_SOURCES += compiler/explain/abi_answers.c compiler/explain/abi_answers.h \
+	compiler/explain/answer.c compiler/explain/answer.h \
 	compiler/explain/apply.c compiler/explain/apply.h \
 	compiler/explain/change.c compiler/explain/change.h \
 	compiler/explain/condition.c compiler/explain/condition.h \
+	compiler/explain/decompile.c compiler/explain/decompile.h \
+	compiler/explain/draft.c compiler/explain/draft.h \
 	compiler/explain/memo.c compiler/explain/memo.h \
 	compiler/explain/naming.c compiler/explain/naming.h \
 	compiler/explain/phrase.c compiler/explain/phrase.h \

@@ -25,6 +25,7 @@ enum {
 	COST_NOT = 2,
 	COST_UNEQUAL = 1,
 	COST_CUBE = 10,
+	COST_VALUES_MASK = 8, /* and neither does a mask over one of a few values */
 	COST_FLAGS_RANGE = 9, /* a range of flags hardly says what is meant */
 };
 
@@ -215,6 +216,14 @@ static struct candidate say_ranges(const struct matter *matter, bool negated)
 	return candidate;
 }
 
+/* What a mask costs beyond its words. */
+static size_t mask_cost(const struct matter *matter, uint64_t mask)
+{
+	const struct call_arg *arg = matter->subject->arg;
+
+	return arg && arg->use == ARG_VALUE && arg->mask != mask ? COST_VALUES_MASK : 0;
+}
+
 static struct candidate say_masked(const struct matter *matter, bool negated)
 {
 	struct candidate candidate = {0};
@@ -228,6 +237,7 @@ static struct candidate say_masked(const struct matter *matter, bool negated)
 	if (ranges.more || !ranges.items.count)
 		return candidate;
 	candidate.cost = COST_MASK + (negated ? COST_NOT : 0);
+	candidate.cost += mask_cost(matter, matter->support);
 	range = &ranges.items.items[0];
 	if (ranges.items.count == 1 && range->first == range->last) {
 		candidate.expr = bits_equal(
@@ -293,7 +303,7 @@ static struct candidate say_forced(const struct matter *matter)
 	rest = say_best(&left);
 	if (!rest.expr)
 		return rest;
-	rest.cost += COST_MASK;
+	rest.cost += COST_MASK + mask_cost(matter, cube.mask);
 	rest.expr = compare(matter, EXPR_OP_AND, bits_equal(matter, cube, false), rest.expr);
 	return rest;
 }
@@ -308,10 +318,12 @@ static struct candidate say_cubes(const struct matter *matter, bool negated)
 	if (cubes.more)
 		return candidate;
 	candidate.cost = cubes.items.count * COST_CUBE;
-	for (size_t i = 0; i < cubes.items.count; i++)
+	for (size_t i = 0; i < cubes.items.count; i++) {
+		candidate.cost += mask_cost(matter, cubes.items.items[i].mask);
 		candidate.expr = phrase_join(matter->phrasing->arena,
 					     negated ? EXPR_OP_AND : EXPR_OP_OR, candidate.expr,
 					     bits_equal(matter, cubes.items.items[i], negated));
+	}
 	return candidate;
 }
 

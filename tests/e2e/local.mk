@@ -7,6 +7,7 @@ E2E_TESTS = \
 	tests/e2e/check \
 	tests/e2e/commands \
 	tests/e2e/diff \
+	tests/e2e/dump \
 	tests/e2e/fmt \
 	tests/e2e/formats \
 	tests/e2e/generate \
