@@ -17,7 +17,7 @@ EXTRA_DIST += tests/lib.sh build-aux/packages.txt
 
 # Those that a build with sanitizers runs too: what reads input that may be hostile.
 SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run \
-	tests/e2e/bad_bundles tests/e2e/bad_filters tests/e2e/bad_input tests/e2e/bad_programs tests/e2e/check \
+	tests/e2e/against tests/e2e/bad_bundles tests/e2e/bad_filters tests/e2e/bad_input tests/e2e/bad_programs tests/e2e/check \
 	tests/e2e/commands tests/e2e/diff tests/e2e/examples tests/e2e/fmt tests/e2e/formats tests/e2e/generate tests/e2e/recording \
 	tests/e2e/terminal
 

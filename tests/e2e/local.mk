@@ -1,5 +1,6 @@
 # Whole programs, and input that is bad.
 E2E_TESTS = \
+	tests/e2e/against \
 	tests/e2e/bad_bundles \
 	tests/e2e/bad_filters \
 	tests/e2e/bad_input \
@@ -23,4 +24,4 @@ E2E_TESTS = \
 	tests/e2e/terminal
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)
-EXTRA_DIST += tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py
+EXTRA_DIST += tests/e2e/against.err tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py
