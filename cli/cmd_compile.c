@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale compile: a policy to a bundle, or to a filter in one of the forms that builds take. */
+#include "cli/backend.h"
 #include "cli/command.h"
 #include "cli/compile_output.h"
 #include "cli/frequencies.h"
@@ -35,7 +36,7 @@ static const struct option_row rows[] = {
 	{KEY_PROFILE, "profile", "REC", "the same, from a recording"},
 	{KEY_OPTIMIZE, "optimize", "AIM", "speed (default), or size: the fewest instructions"},
 	{KEY_KERNEL, "kernel", "X.Y", "the kernel that runs it; before 5.11 it caches no actions"},
-	{KEY_BACKEND, "backend", "NAME", "the compiler: pale"},
+	{KEY_BACKEND, "backend", "NAME", "the compiler: pale, libseccomp or libseccomp-1"},
 	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open, for good"},
 	POLICY_INPUT_ROWS,
 	{0},
@@ -54,6 +55,7 @@ struct compile_command {
 	const char *frequencies;
 	const char *profile;
 	struct given_loads loads;
+	enum libseccomp_level backend;
 	bool stats;
 	enum compile_pass dump; /* PASS_COUNT: none */
 	bool plain;
@@ -83,13 +85,12 @@ static int take_kernel(struct compile_command *command, const struct options *op
 	return COMMAND_GOOD;
 }
 
-static int take_backend(const struct options *options)
+static int take_backend(struct compile_command *command, const struct options *options)
 {
-	if (!strcmp(options->value, "pale"))
+	if (backend_find(options->value, &command->backend))
 		return COMMAND_GOOD;
-	if (!strcmp(options->value, "libseccomp"))
-		return options_misuse(options, "--backend libseccomp is not there yet");
-	return options_misuse(options, "--backend takes pale, not '%s'", options->value);
+	return options_misuse(options, "--backend takes pale, libseccomp or libseccomp-1, not '%s'",
+			      options->value);
 }
 
 static int take_option(void *user, const struct options *options, int key)
@@ -130,7 +131,7 @@ static int take_option(void *user, const struct options *options, int key)
 	case KEY_KERNEL:
 		return take_kernel(command, options);
 	case KEY_BACKEND:
-		return take_backend(options);
+		return take_backend(command, options);
 	case KEY_LOAD:
 		return loads_take(&command->input.arena, &command->loads, options);
 	default:
@@ -201,6 +202,8 @@ static int make_filters(struct compile_command *command, const char *path,
 		status = read_weights(command, made, &weights, &options.weights);
 	if (status == COMMAND_GOOD)
 		status = policy_filters_compile(&command->input, &options, made);
+	if (status == COMMAND_GOOD && command->backend != BACKEND_PALE)
+		status = backend_replace(&command->input, command->backend, &options, made);
 	return policy_input_finish(&command->input, status);
 }
 
@@ -232,6 +235,10 @@ int cmd_compile(int argc, char **argv)
 		goto out;
 	if (command.frequencies && command.profile)
 		status = options_misuse(&options, "--frequencies and --profile exclude each other");
+	else if (command.backend != BACKEND_PALE && command.dump < PASS_COUNT &&
+		 command.dump > PASS_RULES)
+		status = options_misuse(&options, "--dump=%s is a pass of pale's own compiler",
+					compile_pass_name(command.dump));
 	else if (options.index + 1 != argc)
 		status = options_misuse(&options, "compile takes one policy");
 	else

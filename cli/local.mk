@@ -4,6 +4,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
 libcli_a_SOURCES = \
 	cli/against.c cli/against.h \
+	cli/backend.c cli/backend.h \
 	cli/command.c cli/command.h cli/commands.def \
 	cli/compile_output.c cli/compile_output.h \
 	cli/dependencies.c cli/dependencies.h \

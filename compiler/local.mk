@@ -12,3 +12,4 @@ include compiler/prove/local.mk
 include compiler/explain/local.mk
 include compiler/emit/local.mk
 include compiler/exchange/local.mk
+include compiler/backend/local.mk

@@ -12,12 +12,14 @@ dist_check_SCRIPTS += tests/consumers/enforce tests/consumers/lxc tests/consumer
 TESTS += tests/consumers/lxc tests/consumers/runc tests/consumers/usage
 EXTRA_DIST += tests/consumers/lib.sh tests/consumers/policies tests/consumers/probe.c
 
+EXTRA_DIST += tests/consumers/lottery.c tests/consumers/lottery.h
 EXTRA_DIST += tests/consumers/random_export.c tests/consumers/replay.c tests/consumers/replay.h
 if HAVE_LIBSECCOMP
 check_PROGRAMS += tests/consumers/random_export
 TESTS += tests/consumers/random_export
 tests_consumers_random_export_SOURCES = tests/consumers/random_export.c \
 	tests/consumers/decision.c tests/consumers/decision.h \
+	tests/consumers/lottery.c tests/consumers/lottery.h \
 	tests/consumers/replay.c tests/consumers/replay.h
 tests_consumers_random_export_CPPFLAGS = $(AM_CPPFLAGS) $(LIBSECCOMP_CFLAGS) $(JANSSON_CFLAGS)
 tests_consumers_random_export_LDADD = $(consumer_libs) $(LIBSECCOMP_LIBS) $(JANSSON_LIBS)

@@ -11,3 +11,13 @@ EXTRA_DIST += \
 	tests/differential/policies.py \
 	tests/differential/policy.py \
 	tests/differential/random_policy.py
+
+# Two compilers of one policy, by proof.
+EXTRA_DIST += tests/differential/libseccomp.c
+if HAVE_LIBSECCOMP
+check_PROGRAMS += tests/differential/libseccomp
+TESTS += tests/differential/libseccomp
+tests_differential_libseccomp_SOURCES = tests/differential/libseccomp.c \
+	tests/consumers/lottery.c tests/consumers/lottery.h
+tests_differential_libseccomp_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
+endif
