@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "compiler/backend/equal.h"
-#include "compiler/graph/reach.h"
+#include "compiler/graph/lower.h"
 #include "compiler/partition.h"
 
 #include <assert.h>
@@ -90,19 +90,18 @@ static bool prove_equal(const struct replacement *work, const struct filter *fil
 
 /* The figures of FILTER by the weights that pale's own was laid out by. */
 static struct filter_stats measure(const struct replacement *work, const struct filter *filter,
-				   const struct call_weights *weights)
+				   const struct compile_options *options)
 {
 	struct arena *arena = &work->input->arena;
 	struct lowering *lowering = arena_alloc(arena, sizeof(*lowering));
 	struct graph_budget budget = {0};
 	struct diags unheard = {.arena = arena, .sources = &work->input->sources};
 	struct verdict verdict = {.diags = &unheard, .all = policy_rules_abis(work->rules)};
-	struct reach reach;
+	struct weighing weighing = {.given = options->weights, .uncached = options->uncached};
 
-	reach_init(&reach, arena, work->rules);
-	policy_lower(arena, work->rules, &budget, lowering, &reach, &verdict);
+	policy_lower(arena, work->rules, &budget, lowering, &verdict);
 	assert(!lowering->graph.overflow); /* pale compiled the same */
-	return filter_measure(arena, filter, lowering, weights);
+	return filter_measure(arena, filter, lowering, &weighing);
 }
 
 static int replace_all(struct policy_input *input, const struct libseccomp *library,
@@ -111,6 +110,13 @@ static int replace_all(struct policy_input *input, const struct libseccomp *libr
 {
 	struct policy_parts parts = policy_partition(&input->arena, made->rules);
 
+	for (size_t i = 0; i < made->rules->loads.count; i++)
+		diag_error(&input->diags, DIAG_NOT_EXPRESSIBLE, made->rules->loads.items[i].span,
+			   "%s has no place for a value that is known only when the filter is "
+			   "loaded",
+			   library->version);
+	if (input->diags.errors)
+		return COMMAND_USAGE;
 	assert(parts.items.count == made->machines.items.count);
 	for (size_t i = 0; i < parts.items.count; i++) {
 		struct replacement work = {input, library, &parts.items.items[i],
@@ -121,7 +127,7 @@ static int replace_all(struct policy_input *input, const struct libseccomp *libr
 		if (!filter || !prove_equal(&work, filter))
 			continue;
 		work.machine->filter = filter;
-		work.machine->stats = measure(&work, filter, options->weights);
+		work.machine->stats = measure(&work, filter, options);
 	}
 	return input->diags.errors ? COMMAND_USAGE : COMMAND_GOOD;
 }
