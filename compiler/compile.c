@@ -188,13 +188,19 @@ static struct weighing compile_weighing(const struct compile_options *options)
 	return (struct weighing){.given = options->weights, .uncached = options->uncached};
 }
 
+/* Each switch takes an instruction at least: what passes the kernel's limit need not be clever too. */
+static enum tree_aim compile_aim(const struct compile_options *options, const struct graph *graph)
+{
+	if (options->plain || graph_exceeds(graph, graph->root, FILTER_INSTRUCTIONS_MAX))
+		return TREE_PLAIN;
+	return options->small ? TREE_SMALL : TREE_FAST;
+}
+
 static struct filter *compile_emit(const struct compilation *job, size_t part)
 {
 	struct code_options code_options = {
 		.weighing = compile_weighing(job->options),
-		.aim = job->options->plain   ? TREE_PLAIN
-		       : job->options->small ? TREE_SMALL
-					     : TREE_FAST,
+		.aim = compile_aim(job->options, &job->lowerings[part]->graph),
 	};
 	const struct policy_rules *rules = &job->parts.items.items[part];
 	const struct lowering *lowering = job->lowerings[part];

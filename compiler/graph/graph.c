@@ -169,6 +169,26 @@ node_id graph_loaded(struct graph *graph, uint32_t word, uint32_t mask, load_ref
 	return yes == no ? yes : graph_intern(graph, &wanted);
 }
 
+bool graph_exceeds(const struct graph *graph, node_id root, uint32_t most)
+{
+	bool *reached = arena_alloc_array(graph->arena, (size_t)root + 1, sizeof(*reached));
+	uint32_t count = 0;
+
+	/* Children are older than their parents. */
+	reached[root] = true;
+	for (node_id id = root; id != NODE_NONE; id--) {
+		const struct node *node = graph_node(graph, id);
+
+		if (!reached[id] || !node->branch_count)
+			continue;
+		if (++count > most)
+			return true;
+		for (uint32_t i = 0; i < node->branch_count; i++)
+			reached[node->branches[i].child] = true;
+	}
+	return false;
+}
+
 uint32_t node_branch_last(const struct node *node, uint32_t index)
 {
 	return index + 1 < node->branch_count ? node->branches[index + 1].first - 1 : UINT32_MAX;

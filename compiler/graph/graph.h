@@ -73,6 +73,9 @@ const struct node *graph_node(const struct graph *graph, node_id id);
 /* Raises VALUE to the smallest one without a bit outside of MASK; false where there is none. */
 bool masked_value_round_up(uint32_t *value, uint32_t mask);
 
+/* Whether more than MOST switches can be reached from ROOT. */
+bool graph_exceeds(const struct graph *graph, node_id root, uint32_t most);
+
 /* The last value of branch INDEX of a switch. */
 uint32_t node_branch_last(const struct node *node, uint32_t index);
 /* The child of a switch for a masked VALUE. */
