@@ -8,13 +8,13 @@
 
 /*
  * NAME as GNU make reads it in a rule. False for what it has no form for: these end a line, make
- * the rule a pattern or an assignment, begin a recipe, or stand for other files.
+ * the rule a pattern or an assignment, begin a recipe, or stand for other files or somebody's folder.
  */
 static bool add_name(const char *name, struct text *out)
 {
 	size_t backslashes = 0;
 
-	if (name[strcspn(name, "\n\r%=;|*?[]~\"'")])
+	if (*name == '~' || name[strcspn(name, "\n\r%=;|*?[]")])
 		return false;
 	for (; *name; name++) {
 		if (*name == ' ' || *name == '\t' || *name == '#' || *name == ':') {

@@ -124,7 +124,7 @@ PUBLIC int pale_apply_file(const char *path, struct pale_error *error)
 		return error_set(error, -ENOMEM, "no memory for the bundle");
 	size = file_read(path, bytes);
 	if (size < 0)
-		code = error_set(error, (int)size, "cannot read '%.200s'", path);
+		code = error_set(error, (int)size, "cannot read '%.200s'", path ? path : "");
 	else
 		code = plan_make(&plan, bytes, (size_t)size, &none, error);
 	if (!code)
