@@ -3,23 +3,31 @@
 
 #include "compiler/explain/memo.h"
 
+#include <assert.h>
+
+/*
+ * A subject of one word leaves the place of a high one free. A word of the instruction pointer goes
+ * there, which no condition asks for, and the words of the other arguments take its place.
+ */
 static void view_places(const struct subject *subject, uint8_t to[WORD_COUNT])
 {
-	uint8_t next = subject->high == subject->low ? VIEW_HIGH : VIEW_REST;
+	enum {
+		WORD_POINTER = 2
+	};
+	uint8_t next = VIEW_REST;
 
-	for (uint8_t word = 0; word < WORD_COUNT; word++) {
-		if (word < WORD_ARGUMENTS) {
-			to[word] = word;
-		} else if (word == subject->low) {
+	for (uint8_t word = 0; word < WORD_ARGUMENTS; word++)
+		to[word] = word;
+	for (uint8_t word = WORD_ARGUMENTS; word < WORD_COUNT; word++) {
+		if (word == subject->low)
 			to[word] = VIEW_LOW;
-		} else if (word == subject->high) {
+		else if (word == subject->high)
 			to[word] = VIEW_HIGH;
-		} else {
-			to[word] = next++;
-			if (next == VIEW_LOW)
-				next = VIEW_REST;
-		}
+		else
+			to[word] = next < WORD_COUNT ? next++ : WORD_POINTER;
 	}
+	if (subject->low == subject->high)
+		to[WORD_POINTER] = VIEW_HIGH;
 }
 
 diagram view_of(struct arena *arena, struct diagrams *diagrams, const struct subject *subject,
@@ -173,6 +181,7 @@ static void range_nodes(struct ranging *ranging, diagram id, int bits, uint64_t 
 
 	if (ranging->ranges->more)
 		return;
+	assert(node_bit(diagrams, id) < bits);
 	while (bits > 0 && !(ranging->mask >> (bits - 1) & 1))
 		bits--;
 	below = bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
