@@ -314,7 +314,7 @@ static struct expr *condition_say_all(const struct phrasing *phrasing, diagram s
 	struct expr *expr = NULL;
 	diagram said;
 
-	if (subjects.refusal || phrasing->diagrams->overflow)
+	if (subjects.refusal || phrasing_is_spent(phrasing))
 		return NULL;
 	if (subjects.count == 1)
 		return phrase_subject(phrasing, &subjects.items[0], set);
@@ -379,6 +379,7 @@ struct wording condition_say(const struct phrasing *phrasing, diagram set)
 	struct subjects subjects = subjects_of(phrasing, set);
 	struct wording wording = {.rest = set, .refusal = subjects.refusal};
 
+	phrasing->diagrams->steps = 0;
 	if (!subjects.refusal) {
 		wording.where = condition_say_all(phrasing, set);
 		wording.rest = DIAGRAM_NONE;

@@ -18,7 +18,7 @@ struct candidate {
 	size_t cost;
 };
 enum {
-	WAYS = 9,
+	WAYS = 9, /* four, each of them and of the complement, and one more */
 	COST_VALUE = 4,
 	COST_RANGE = 6,
 	COST_MASK = 5,
@@ -226,6 +226,7 @@ static size_t mask_cost(const struct matter *matter, uint64_t mask)
 
 static struct candidate say_masked(const struct matter *matter, bool negated)
 {
+	uint64_t sign = matter->subject->is_signed ? (matter->ones >> 1) + 1 : 0;
 	struct candidate candidate = {0};
 	struct value_ranges ranges;
 	struct value_range *range;
@@ -233,7 +234,7 @@ static struct candidate say_masked(const struct matter *matter, bool negated)
 	if (matter->support == matter->ones)
 		return candidate;
 	view_ranges(matter->phrasing->arena, matter->phrasing->diagrams, seen(matter, negated),
-		    matter->support, 0, matter->phrasing->limit, &ranges);
+		    matter->support, sign & matter->support, matter->phrasing->limit, &ranges);
 	if (ranges.more || !ranges.items.count)
 		return candidate;
 	candidate.cost = COST_MASK + (negated ? COST_NOT : 0);
@@ -373,14 +374,8 @@ static bool says_it(const struct matter *matter, const struct expr *expr)
 	return view_of(phrasing->arena, phrasing->diagrams, matter->subject, said) == matter->view;
 }
 
-static struct candidate say_best(const struct matter *matter)
+static struct candidate best_of(const struct matter *matter, struct candidate ways[WAYS])
 {
-	struct candidate ways[WAYS] = {
-		say_ranges(matter, false), say_ranges(matter, true),  say_masked(matter, false),
-		say_masked(matter, true),  say_forced(matter),        say_cubes(matter, false),
-		say_cubes(matter, true),   say_halves(matter, false), say_halves(matter, true),
-	};
-
 	for (;;) {
 		struct candidate *best = NULL;
 
@@ -391,6 +386,19 @@ static struct candidate say_best(const struct matter *matter)
 			return best ? *best : (struct candidate){0};
 		best->expr = NULL;
 	}
+}
+
+static struct candidate say_best(const struct matter *matter)
+{
+	static struct candidate (*const ways[])(const struct matter *matter, bool negated) = {
+		say_ranges, say_masked, say_cubes, say_halves};
+	struct candidate found[WAYS] = {{0}};
+
+	for (unsigned int i = 0; i < WAYS - 1 && !phrasing_is_spent(matter->phrasing); i++)
+		found[i] = ways[i / 2](matter, i % 2);
+	if (!phrasing_is_spent(matter->phrasing))
+		found[WAYS - 1] = say_forced(matter);
+	return best_of(matter, found);
 }
 
 /* A pointer compares with 0 only: with all else its register does. */

@@ -15,6 +15,18 @@ struct phrasing {
 };
 
 /*
+ * Steps on diagrams that one condition may take, long before they would overflow: condition_say()
+ * starts the count, and all that is behind it gives up once it is through.
+ */
+enum {
+	PHRASING_STEPS_MAX = 1 << 22
+};
+static inline bool phrasing_is_spent(const struct phrasing *phrasing)
+{
+	return phrasing->diagrams->overflow || phrasing->diagrams->steps > PHRASING_STEPS_MAX;
+}
+
+/*
  * A condition on SUBJECT that holds for the calls in SET, which looks at the subject alone and is
  * neither empty nor everything. NULL where none keeps the limit. What is returned was read back and
  * found to be SET.

@@ -216,7 +216,11 @@ struct covering {
 	struct arena *arena;
 	struct diagrams *diagrams;
 	size_t limit;
+	size_t steps;
 	struct value_cubes *cubes;
+};
+enum {
+	COVER_STEPS_MAX = 20000
 };
 
 static diagram half(const struct diagrams *diagrams, diagram id, int bit, bool high)
@@ -235,7 +239,9 @@ static diagram cover_nodes(struct covering *covering, diagram least, diagram mos
 	struct value_cube zero = cube, one = cube;
 	diagram l0, l1, m0, m1, c0, c1, both;
 
-	if (least == DIAGRAM_NONE || covering->cubes->more || diagrams->overflow)
+	if (++covering->steps > COVER_STEPS_MAX || diagrams->overflow)
+		covering->cubes->more = true;
+	if (least == DIAGRAM_NONE || covering->cubes->more)
 		return DIAGRAM_NONE;
 	if (most == DIAGRAM_ALL) {
 		if (covering->cubes->items.count == covering->limit)
@@ -270,7 +276,7 @@ static diagram cover_nodes(struct covering *covering, diagram least, diagram mos
 void view_cubes(struct arena *arena, struct diagrams *diagrams, diagram view, size_t limit,
 		struct value_cubes *cubes)
 {
-	struct covering covering = {arena, diagrams, limit, cubes};
+	struct covering covering = {arena, diagrams, limit, 0, cubes};
 
 	*cubes = (struct value_cubes){0};
 	cover_nodes(&covering, view, view, (struct value_cube){0});
