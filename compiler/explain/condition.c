@@ -106,8 +106,12 @@ static bool factor(const struct phrasing *phrasing, const struct subjects *subje
 
 static bool asks_subject(const struct diagrams *diagrams, diagram id)
 {
-	return !diagram_is_leaf(diagrams, id) &&
-	       variable_word(diagram_variable(diagrams, id)) < VIEW_REST;
+	unsigned int word;
+
+	if (diagram_is_leaf(diagrams, id))
+		return false;
+	word = variable_word(diagram_variable(diagrams, id));
+	return word == VIEW_LOW || word == VIEW_HIGH;
 }
 
 struct class_walk {
