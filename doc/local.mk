@@ -32,6 +32,7 @@ dist_doc_DATA = \
 	doc/first-policy.md \
 	doc/howto-add-an-abi.md \
 	doc/language.md \
+	doc/libseccomp.md \
 	doc/proof.md \
 	doc/recording.md \
 	doc/recording.schema.json

@@ -9,6 +9,7 @@ _pale_values() { # option
 		pale list abis 2>/dev/null | cut -f1
 		;;
 	--dump) echo rules graph optimise emit ;;
+	--backend) echo pale libseccomp libseccomp-1 ;;
 	--format) echo bundle raw c elf asm ;;
 	--to) echo docker oci lxc ;;
 	--tracer) echo auto ptrace ;;

@@ -10,9 +10,10 @@
 #include "compiler/resolve/ruleset.h"
 #include "policy-lang/base/diag.h"
 
-/* Limits, each reported as [limit]: libseccomp's time grows with the square of its rules. */
+/* Limits, each reported as [limit]: libseccomp's time grows fast with its rules. */
 enum {
-	LIBSECCOMP_CALL_RULES_MAX = 1024, /* of one call on one ABI */
+	LIBSECCOMP_CALL_RULES_MAX = 1024, /* of one call on one ABI; fewer where they test more
+					     than one word of its arguments */
 	LIBSECCOMP_RULES_MAX = 4096,      /* of one ABI */
 };
 

@@ -39,19 +39,63 @@ static void rules_push(struct writer *writer, call_rule_list *list, uint32_t num
 	rule->part = *part;
 }
 
+static unsigned int rule_tests(const struct abi *abi, const struct cube *cube,
+			       struct scmp_arg_cmp tests[6])
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < 6; i++) {
+		unsigned int low = cube_word(abi_word_low(abi, i));
+		unsigned int high = cube_word(abi_word_high(abi, i));
+		uint64_t mask = (uint64_t)cube->mask[high] << 32 | cube->mask[low];
+		uint64_t value = (uint64_t)cube->value[high] << 32 | cube->value[low];
+
+		if (mask)
+			tests[count++] = (struct scmp_arg_cmp){i, SCMP_CMP_MASKED_EQ, mask, value};
+	}
+	return count;
+}
+
+/*
+ * How many rules libseccomp can be given of one call. It looks for those that others make superfluous
+ * by trying all ways down its trees, which have a level for each word of an argument that is tested:
+ * with two of them, 450 rules took it minutes, and with four, 30 did.
+ */
+static size_t parts_limit(const part_list *parts)
+{
+	static const size_t limits[] = {LIBSECCOMP_CALL_RULES_MAX, LIBSECCOMP_CALL_RULES_MAX, 128,
+					24, 16};
+	const unsigned int deepest = sizeof(limits) / sizeof(limits[0]) - 1;
+	unsigned int most = 0;
+
+	for (size_t i = 0; i < parts->count; i++) {
+		unsigned int levels = 0;
+
+		for (unsigned int word = 0; word < CUBE_WORDS; word++)
+			levels += parts->items[i].cube.mask[word] != 0;
+		most = levels > most ? levels : most;
+	}
+	return limits[most < deepest ? most : deepest];
+}
+
 /* Adds what RULES say of NUMBER, which some rule names. */
 static bool rules_read_call(struct writer *writer, const struct ruleset *rules, uint32_t number,
 			    call_rule_list *list)
 {
 	struct cube_work work = {.arena = writer->arena};
 	part_list parts = {0};
+	size_t limit;
 
 	parts_read(&work, rules, number, writer->fallback, &parts);
-	if (work.overflow || parts.count > LIBSECCOMP_CALL_RULES_MAX) {
+	limit = parts_limit(&parts);
+	if (work.overflow || parts.count > limit) {
 		diag_error(writer->diags, DIAG_LIMIT,
 			   parts.count ? parts.items[0].span : (struct span){0},
-			   "the conditions on %s need more than %d rules of libseccomp",
-			   writer_call(writer, rules->abi, number), LIBSECCOMP_CALL_RULES_MAX);
+			   "the conditions on %s need more than %zu rules of libseccomp%s",
+			   writer_call(writer, rules->abi, number), limit,
+			   limit < LIBSECCOMP_CALL_RULES_MAX
+				   ? ", and more that test so many words it takes too long over"
+				   : "");
 		return false;
 	}
 	for (size_t i = 0; i < parts.count; i++)
@@ -83,6 +127,33 @@ static uint32_t *rules_numbers(struct writer *writer, const struct ruleset *rule
 }
 
 /*
+ * libseccomp's own number for the call that has NUMBER on ABI; false where it knows none, or has one
+ * number for that call and another, as 2.5.4 has for sys_debug_setcontext and switch_endian.
+ */
+static bool rule_number(struct writer *writer, const struct abi *abi, uint32_t number, int *native)
+{
+	const struct seccomp_functions *functions = writer->library->functions;
+	uint32_t arch = functions->seccomp_arch_resolve_name(abi->name);
+	char *name, *back;
+	bool known;
+
+	*native = (int)number;
+	/* The numbers of its own ABI it takes as they are, those that it has no name for too. */
+	if (arch == functions->seccomp_arch_native() || number == UINT32_MAX)
+		return true;
+	name = functions->seccomp_syscall_resolve_num_arch(arch, (int)number);
+	if (!name)
+		return false;
+	*native = functions->seccomp_syscall_resolve_name(name);
+	back = functions->seccomp_syscall_resolve_num_arch(functions->seccomp_arch_native(),
+							   *native);
+	known = *native != __NR_SCMP_ERROR && back && !strcmp(name, back);
+	free(name);
+	free(back);
+	return known;
+}
+
+/*
  * libseccomp's default is for the numbers that no rule of its names, as `unknown` is here. So where
  * `default` is another action, each number up to the baseline's highest needs a rule.
  */
@@ -90,14 +161,25 @@ static void rules_read_unmatched(struct writer *writer, const struct ruleset *ru
 				 const uint32_t *named, size_t named_count, call_rule_list *list)
 {
 	struct part part = {.action = rules->unmatched, .span = rules->unmatched_span};
+	int native;
 
 	if (rules->unmatched == writer->fallback)
 		return;
 	for (uint32_t number = rules->abi->number_first; number <= rules->highest; number++) {
 		while (named_count && *named < number)
 			named++, named_count--;
-		if (!named_count || *named != number)
-			rules_push(writer, list, number, &part);
+		if (named_count && *named == number)
+			continue;
+		if (!rule_number(writer, rules->abi, number, &native)) {
+			writer_refuse(writer, rules->unmatched_span,
+				      "%s has no name for number %u on %s, which gets its default, "
+				      "%s as `unknown` says: it cannot say %s",
+				      writer->library->version, number, rules->abi->name,
+				      writer_action(writer, writer->fallback, rules->abi),
+				      writer_action(writer, rules->unmatched, rules->abi));
+			return;
+		}
+		rules_push(writer, list, number, &part);
 	}
 }
 
@@ -134,42 +216,6 @@ bool writer_read_rules(struct writer *writer, const struct ruleset *rules, call_
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), rule_compare);
 	return writer->diags->errors == errors;
-}
-
-/* The native number of libseccomp for the call with NUMBER on ABI; false where it knows none. */
-static bool rule_number(struct writer *writer, const struct abi *abi, uint32_t number, int *native)
-{
-	const struct seccomp_functions *functions = writer->library->functions;
-	uint32_t arch = functions->seccomp_arch_resolve_name(abi->name);
-	char *name;
-
-	*native = (int)number;
-	/* The numbers of its own ABI it takes as they are, those that it has no name for too. */
-	if (arch == functions->seccomp_arch_native() || number == UINT32_MAX)
-		return true;
-	name = functions->seccomp_syscall_resolve_num_arch(arch, (int)number);
-	if (!name)
-		return false;
-	*native = functions->seccomp_syscall_resolve_name(name);
-	free(name);
-	return *native != __NR_SCMP_ERROR;
-}
-
-static unsigned int rule_tests(const struct abi *abi, const struct cube *cube,
-			       struct scmp_arg_cmp tests[6])
-{
-	unsigned int count = 0;
-
-	for (unsigned int i = 0; i < 6; i++) {
-		unsigned int low = cube_word(abi_word_low(abi, i));
-		unsigned int high = cube_word(abi_word_high(abi, i));
-		uint64_t mask = (uint64_t)cube->mask[high] << 32 | cube->mask[low];
-		uint64_t value = (uint64_t)cube->value[high] << 32 | cube->value[low];
-
-		if (mask)
-			tests[count++] = (struct scmp_arg_cmp){i, SCMP_CMP_MASKED_EQ, mask, value};
-	}
-	return count;
 }
 
 bool writer_add_rules(struct writer *writer, const struct ruleset *rules,

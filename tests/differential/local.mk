@@ -13,11 +13,16 @@ EXTRA_DIST += \
 	tests/differential/random_policy.py
 
 # Two compilers of one policy, by proof.
-EXTRA_DIST += tests/differential/libseccomp.c
+EXTRA_DIST += tests/differential/libseccomp.faults
+dist_check_SCRIPTS += tests/differential/backend tests/differential/faults
 if HAVE_LIBSECCOMP
-check_PROGRAMS += tests/differential/libseccomp
-TESTS += tests/differential/libseccomp
+check_PROGRAMS += tests/differential/libseccomp tests/differential/libseccomp_faults
+TESTS += tests/differential/libseccomp tests/differential/faults tests/differential/backend
 tests_differential_libseccomp_SOURCES = tests/differential/libseccomp.c \
 	tests/consumers/lottery.c tests/consumers/lottery.h
 tests_differential_libseccomp_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
+tests_differential_libseccomp_faults_SOURCES = tests/differential/libseccomp_faults.c
+tests_differential_libseccomp_faults_CPPFLAGS = $(AM_CPPFLAGS) $(LIBSECCOMP_CFLAGS)
+tests_differential_libseccomp_faults_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(LIBSECCOMP_LIBS)
 endif
