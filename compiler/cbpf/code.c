@@ -218,6 +218,8 @@ static struct tree_goal coder_goal(const struct coder *coder, const struct node 
 	if (goal.aim == TREE_FAST && node->word == offsetof(struct seccomp_data, nr) &&
 	    weights_arch_aside(coder->lowering, coder->audit_arch))
 		goal.aim = TREE_TIGHT;
+	if (goal.aim == TREE_FAST && node->word >= offsetof(struct seccomp_data, args))
+		goal.aim = TREE_SHALLOW;
 	return goal;
 }
 

@@ -5,7 +5,9 @@ libcompiler_a_SOURCES += \
 	compiler/graph/graph.c compiler/graph/graph.h \
 	compiler/graph/lower.c compiler/graph/lower.h \
 	compiler/graph/piece.c compiler/graph/piece.h \
-	compiler/graph/plan.h compiler/graph/plan_exact.c compiler/graph/plan_ranges.c \
+	compiler/graph/plan.h compiler/graph/plan_chain.c compiler/graph/plan_chain.h \
+	compiler/graph/plan_exact.c compiler/graph/plan_ranges.c \
+	compiler/graph/plan_shallow.c \
 	compiler/graph/print.c \
 	compiler/graph/search_tree.c compiler/graph/search_tree.h \
 	compiler/graph/select.c compiler/graph/select.h \

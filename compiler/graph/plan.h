@@ -14,8 +14,11 @@ struct plan_question {
 	uint32_t mask;
 	double price;
 	uint32_t chain_max; /* tests for equality in a row at the foot of a tree, at most */
+	bool shallow;       /* the longest way is to be short */
 	bool bits_only;     /* tests of bits and no other */
 };
+
+#define PLAN_NEVER 1e300 /* the cost of what there is no tree for */
 
 /* The most pieces that each takes. */
 enum {
@@ -35,6 +38,12 @@ const struct tree *plan_exact(const struct plan_question *question, double *cost
  * equality at the foot, or one test for equality with a single value that is taken often.
  */
 const struct tree *plan_ranges(const struct plan_question *question, double *cost);
+
+/*
+ * The same of trees that have no longer way than need be, for switches of whose weights little is
+ * known.
+ */
+const struct tree *plan_shallow(const struct plan_question *question, double *cost);
 
 const struct tree *tree_leaf(struct arena *arena, node_id child);
 const struct tree *tree_test(struct arena *arena, enum tree_kind kind, uint32_t value,

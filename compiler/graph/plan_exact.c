@@ -22,7 +22,6 @@ struct exact_cell {
 	node_id child;
 };
 #define EXACT_LEAF UINT32_MAX
-static const double never = 1e300;
 
 struct exact {
 	const struct plan_question *question;
@@ -90,7 +89,7 @@ static double exact_solve(struct exact *exact, uint32_t set)
 
 	if (cell->cost >= 0)
 		return cell->cost;
-	cell->cost = never;
+	cell->cost = PLAN_NEVER;
 	exact_try_leaf(exact, set, first->child, cell);
 	if (first->other != NODE_NONE)
 		exact_try_leaf(exact, set, first->other, cell);
@@ -134,6 +133,6 @@ const struct tree *plan_exact(const struct plan_question *question, double *cost
 		exact.cells[set].cost = -1;
 	exact_add_tests(&exact);
 	*cost = exact_solve(&exact, all);
-	assert(*cost < never || question->bits_only);
-	return *cost < never ? exact_tree(&exact, all) : NULL;
+	assert(*cost < PLAN_NEVER || question->bits_only);
+	return *cost < PLAN_NEVER ? exact_tree(&exact, all) : NULL;
 }

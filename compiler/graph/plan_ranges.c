@@ -5,10 +5,9 @@
  * stands for the pieces [i, j] without their h heaviest single values. One whose neighbours become one
  * piece without it counts for more than it weighs.
  */
-#include "compiler/graph/plan.h"
+#include "compiler/graph/plan_chain.h"
 
 #include <assert.h>
-#include <string.h>
 
 enum {
 	HEAVY_MAX = 3,
@@ -16,7 +15,6 @@ enum {
 /* A value is worth a test of its own, ahead of the rest, from this share of the weight on. */
 static const double heavy_share = 0.25;
 static const double worth_between = 1.1;
-static const double never = 1e300;
 
 #define CHOICE_CHAIN 0xfffe /* a chain, or a leaf, which is a chain without tests */
 #define CHOICE_HEAVY 0xfffd /* the next heaviest */
@@ -35,14 +33,6 @@ struct planner {
 struct heavies {
 	uint32_t count;
 	uint32_t pieces[HEAVY_MAX];
-};
-
-/* Tests for equality with single values that leave one child for all the rest. */
-struct chain {
-	double cost;
-	node_id rest;
-	uint32_t peeled[PLAN_CHAIN_MAX]; /* pieces, the heaviest first */
-	uint32_t count;
 };
 
 static double piece_worth(const struct plan_question *question, uint32_t i)
@@ -79,14 +69,6 @@ static struct heavies heavies_find(const double *worth, uint32_t i, uint32_t j)
 	return heavies;
 }
 
-static bool heavies_have(const struct heavies *heavies, uint32_t gone, uint32_t piece)
-{
-	for (uint32_t i = 0; i < gone; i++)
-		if (heavies->pieces[i] == piece)
-			return true;
-	return false;
-}
-
 /* The weight of [i, j] without the GONE heaviest. */
 static double planner_weight(const struct planner *planner, uint32_t i, uint32_t j,
 			     const struct heavies *heavies, uint32_t gone)
@@ -109,90 +91,17 @@ static bool planner_has(const struct planner *planner, uint32_t i, uint32_t j,
 		       planner_weight(planner, i, j, heavies, gone - 1) * heavy_share;
 }
 
-/* Orders by weight as it inserts; false where the chain is full. */
-static bool chain_peel(struct chain *chain, const struct planner *planner, uint32_t piece)
+static bool planner_chain(const struct planner *planner, uint32_t i, uint32_t j,
+			  const struct heavies *heavies, uint32_t gone, struct chain *chain)
 {
-	const struct piece *pieces = planner->pieces;
-	uint32_t at;
+	struct chain_range range = {.first = i,
+				    .last = j,
+				    .gone = heavies->pieces,
+				    .gone_count = gone,
+				    .weight = planner_weight(planner, i, j, heavies, gone),
+				    .most = planner->question->chain_max};
 
-	if (chain->count == planner->question->chain_max)
-		return false;
-	for (at = chain->count++; at > 0; at--) {
-		if (pieces[chain->peeled[at - 1]].weight >= pieces[piece].weight)
-			break;
-		chain->peeled[at] = chain->peeled[at - 1];
-	}
-	chain->peeled[at] = piece;
-	return true;
-}
-
-/* The chain that leaves REST; CHAIN is as it was where there is none or it costs no less. */
-static bool chain_try(struct chain *chain, const struct planner *planner, uint32_t i, uint32_t j,
-		      const struct heavies *heavies, uint32_t gone, node_id rest)
-{
-	struct chain made;
-	double weight;
-
-	made.rest = rest;
-	made.cost = 0;
-	made.count = 0;
-	for (uint32_t k = i; k <= j; k++) {
-		double toll = piece_toll(&planner->pieces[k], rest);
-
-		if (heavies_have(heavies, gone, k))
-			continue;
-		if (toll >= 0)
-			made.cost += toll;
-		else if (!planner->pieces[k].single || !chain_peel(&made, planner, k))
-			return false;
-	}
-	weight = planner_weight(planner, i, j, heavies, gone);
-	for (uint32_t k = 0; k < made.count; k++) {
-		made.cost += weight + planner->question->price;
-		weight -= planner->pieces[made.peeled[k]].weight;
-	}
-	if (made.cost >= chain->cost)
-		return true;
-	chain->cost = made.cost;
-	chain->rest = rest;
-	chain->count = made.count;
-	memcpy(chain->peeled, made.peeled, made.count * sizeof(*made.peeled));
-	return true;
-}
-
-/*
- * The cheapest chain for [i, j] without the GONE heaviest; false where there is none. All pieces
- * but those that it may peel go to the rest, so one of the first few has the rest's child.
- */
-static bool chain_find(struct chain *chain, const struct planner *planner, uint32_t i, uint32_t j,
-		       const struct heavies *heavies, uint32_t gone)
-{
-	node_id last = NODE_NONE;
-	bool found = false;
-	uint32_t looked = 0;
-
-	chain->cost = never;
-	chain->rest = planner->pieces[i].child;
-	chain->count = 0;
-	for (uint32_t k = i; k <= j && looked <= planner->question->chain_max; k++) {
-		const struct piece *piece = &planner->pieces[k];
-
-		if (heavies_have(heavies, gone, k))
-			continue;
-		looked++;
-		if (piece->child != last)
-			found |= chain_try(chain, planner, i, j, heavies, gone, piece->child);
-		last = piece->child;
-		if (piece->other != NODE_NONE)
-			found |= chain_try(chain, planner, i, j, heavies, gone, piece->other);
-		if (!piece->single)
-			break;
-	}
-	if (looked == 0) {
-		chain->cost = 0;
-		return true;
-	}
-	return found;
+	return chain_find(chain, planner->question, &range);
 }
 
 /* How many of the GONE heaviest stand at or before piece K. */
@@ -255,11 +164,11 @@ static void plan_cell(const struct planner *planner, uint32_t i, uint32_t j,
 		      const struct heavies *heavies, uint32_t gone, bool *possible)
 {
 	uint32_t at = i * planner->count + j;
-	double cost = never;
+	double cost = PLAN_NEVER;
 	struct chain chain;
 
 	if (*possible) {
-		*possible = chain_find(&chain, planner, i, j, heavies, gone);
+		*possible = planner_chain(planner, i, j, heavies, gone, &chain);
 		cost = chain.cost;
 		planner->choices[gone][at] = CHOICE_CHAIN;
 	}
@@ -289,24 +198,10 @@ static void plan(const struct planner *planner)
 				if (planner_has(planner, i, j, &heavies, gone))
 					plan_cell(planner, i, j, &heavies, gone, &possible[gone]);
 				else
-					planner_store(planner, i, j, gone, never);
+					planner_store(planner, i, j, gone, PLAN_NEVER);
 			}
 		}
 	}
-}
-
-static const struct tree *tree_of_chain(const struct planner *planner, const struct chain *chain)
-{
-	struct arena *arena = planner->question->arena;
-	const struct tree *tree = tree_leaf(arena, chain->rest);
-
-	for (uint32_t k = chain->count; k-- > 0;) {
-		const struct piece *piece = &planner->pieces[chain->peeled[k]];
-
-		tree = tree_test(arena, TREE_PEEL, piece->first, tree_leaf(arena, piece->child),
-				 tree);
-	}
-	return tree;
 }
 
 static const struct tree *tree_of_plan(const struct planner *planner, uint32_t i, uint32_t j,
@@ -319,8 +214,8 @@ static const struct tree *tree_of_plan(const struct planner *planner, uint32_t i
 	uint32_t before;
 
 	if (choice == CHOICE_CHAIN) {
-		chain_find(&chain, planner, i, j, &heavies, gone);
-		return tree_of_chain(planner, &chain);
+		planner_chain(planner, i, j, &heavies, gone, &chain);
+		return chain_tree(planner->question, &chain);
 	}
 	if (choice == CHOICE_HEAVY) {
 		const struct piece *piece = &planner->pieces[heavies.pieces[gone]];

@@ -14,6 +14,7 @@ enum {
 
 static const double prices[] = {
 	[TREE_FAST] = TREE_SPACE_PRICE,
+	[TREE_SHALLOW] = 16 * TREE_SPACE_PRICE,
 	[TREE_TIGHT] = 16 * TREE_SPACE_PRICE,
 	[TREE_SMALL] = 1000,
 };
@@ -63,8 +64,10 @@ static const struct tree *tree_find(struct plan_question question)
 	if (question.count <= PLAN_EXACT_MAX)
 		return plan_exact(&question, &cost);
 	if (question.count <= PLAN_RANGES_MAX)
-		return plan_ranges(&question, &cost);
-	below.count = pieces_half(question.pieces, question.count);
+		return question.shallow ? plan_shallow(&question, &cost)
+					: plan_ranges(&question, &cost);
+	below.count = question.shallow ? question.count / 2
+				       : pieces_half(question.pieces, question.count);
 	above.pieces += below.count;
 	above.count -= below.count;
 	return tree_test(question.arena, TREE_SPLIT, above.pieces[0].first, tree_find(above),
@@ -88,6 +91,9 @@ static struct plan_question question_of(struct arena *arena, const struct piece 
 {
 	double whole = goal.whole > 0 ? goal.whole : pieces_weight(pieces, count);
 
+	/* No way through a small tree is long. */
+	if (goal.aim == TREE_SHALLOW && count <= PLAN_EXACT_MAX)
+		goal.aim = TREE_FAST;
 	assert(count > 0);
 	return (struct plan_question){
 		.arena = arena,
@@ -95,6 +101,7 @@ static struct plan_question question_of(struct arena *arena, const struct piece 
 		.count = count,
 		.mask = mask,
 		.price = (whole > 0 ? whole : 1) * prices[goal.aim],
+		.shallow = goal.aim == TREE_SHALLOW,
 		.chain_max = goal.aim == TREE_SMALL ? CHAIN_SMALL : CHAIN_FAST,
 	};
 }

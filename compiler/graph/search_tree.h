@@ -22,10 +22,11 @@ struct tree {
 
 /* What a tree is to be good in. */
 enum tree_aim {
-	TREE_PLAIN, /* a balanced tree of splits, nothing cleverer */
-	TREE_FAST,  /* few tests on the way, on average; but see TREE_SPACE_PRICE */
-	TREE_TIGHT, /* the same, with sixteen times that price */
-	TREE_SMALL, /* few tests, however long the way */
+	TREE_PLAIN,   /* a balanced tree of splits, nothing cleverer */
+	TREE_FAST,    /* few tests on the way, on average; but see TREE_SPACE_PRICE */
+	TREE_SHALLOW, /* few on the longest way; of such trees, as TREE_TIGHT */
+	TREE_TIGHT,   /* the same, with sixteen times that price */
+	TREE_SMALL,   /* few tests, however long the way */
 };
 
 /* What a test more costs in space, beside 1 for one that is always executed. */
