@@ -186,6 +186,7 @@ static int make_filters(struct compile_command *command, const char *path,
 		.plain = command->plain,
 		.small = command->small,
 		.uncached = command->uncached,
+		.bound = command->stats,
 	};
 	struct call_weights weights;
 	int status = policy_input_load(&command->input, path);

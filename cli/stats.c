@@ -14,6 +14,17 @@ static void print_cacheable(const struct machine_filter *made, FILE *out)
 	fputc('\n', out);
 }
 
+static void print_bound(const struct bound_sum *bound, FILE *out)
+{
+	if (!bound->bounded) {
+		fprintf(out, "bound         none for switches as large as these\n");
+		return;
+	}
+	fprintf(out, "bound         %.2f tests in %u of %u switches, %.1f %% above\n", bound->least,
+		bound->bounded, bound->switches,
+		bound->least > 0 ? (bound->tests / bound->least - 1) * 100 : 0);
+}
+
 static void print_abis(const struct machine_filter *made, FILE *out)
 {
 	abi_set abis = made->filter->abis;
@@ -41,6 +52,7 @@ void stats_print(const struct machine_filters *filters, FILE *out)
 		fprintf(out, "expected path %.2f\n", made->stats.expected);
 		fprintf(out, "uniform path  %.2f\n", made->stats.uniform);
 		fprintf(out, "worst path    %u\n", made->stats.worst);
+		print_bound(&made->stats.bound, out);
 		print_cacheable(made, out);
 		if (abis & (abis - 1))
 			print_abis(made, out);

@@ -196,10 +196,12 @@ static enum tree_aim compile_aim(const struct compile_options *options, const st
 	return options->small ? TREE_SMALL : TREE_FAST;
 }
 
-static struct filter *compile_emit(const struct compilation *job, size_t part)
+static struct filter *compile_emit(const struct compilation *job, size_t part,
+				   struct bound_sum *bound)
 {
 	struct code_options code_options = {
 		.weighing = compile_weighing(job->options),
+		.bound = job->options->bound,
 		.aim = compile_aim(job->options, &job->lowerings[part]->graph),
 	};
 	const struct policy_rules *rules = &job->parts.items.items[part];
@@ -213,6 +215,7 @@ static struct filter *compile_emit(const struct compilation *job, size_t part)
 		compile_dump(job, part, PASS_GRAPH, &text);
 	}
 	code_build(job->arena, lowering, &code_options, &code);
+	*bound = code.bound;
 	if (job->options->dump) {
 		code_print(&code, &text);
 		compile_dump(job, part, PASS_OPTIMISE, &text);
@@ -232,7 +235,8 @@ static struct filter *compile_emit(const struct compilation *job, size_t part)
 static struct filter *compile_part(struct compilation *job, size_t part, struct filter_stats *stats)
 {
 	struct weighing weighing = compile_weighing(job->options);
-	struct filter *filter = compile_emit(job, part);
+	struct bound_sum bound;
+	struct filter *filter = compile_emit(job, part, &bound);
 	const char *why;
 	uint32_t at;
 
@@ -244,8 +248,10 @@ static struct filter *compile_part(struct compilation *job, size_t part, struct 
 		assert(!"a filter that the kernel would refuse");
 	if (job->reading && !findings_prove(job->arena, job->reading, filter, &job->verdict))
 		return NULL;
-	if (stats)
-		*stats = filter_measure(job->arena, filter, job->lowerings[part], &weighing);
+	if (!stats)
+		return filter;
+	*stats = filter_measure(job->arena, filter, job->lowerings[part], &weighing);
+	stats->bound = bound;
 	return filter;
 }
 

@@ -29,6 +29,7 @@ struct compile_options {
 	const struct call_weights *weights; /* NULL: the shipped ones */
 	bool plain;                         /* passes that only make it smaller are skipped */
 	bool small;                         /* the fewest instructions, however long the way */
+	bool bound;                         /* stats.bound is wanted, which takes time */
 	bool uncached; /* the kernel has no action cache, being older than Linux 5.11 */
 	bool optional; /* nobody asked for these ABIs: see struct verdict */
 	/* Called behind each pass with its result as text, where not NULL. */

@@ -37,5 +37,6 @@ complete -c pale -n '__pale_after --arch; and not __pale_command list; and not _
 complete -c pale -n '__pale_after --dump' -f -a 'rules graph optimise emit'
 complete -c pale -n '__pale_after --backend' -f -a 'pale libseccomp libseccomp-1'
 complete -c pale -n '__pale_after --format' -f -a 'bundle raw c elf asm'
+complete -c pale -n '__pale_after --optimize' -f -a 'speed size'
 complete -c pale -n '__pale_after --to' -f -a 'docker oci lxc'
 complete -c pale -n '__pale_after --tracer' -f -a 'auto ptrace'

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+/* The most branches of a switch whose optimum is worth the time of --stats. */
+#define BOUND_BRANCHES_MAX 12
 #define WORD_NONE UINT32_MAX /* A holds no word as it is */
 
 /* Code that was made for a switch already: entered with its word in A, or with anything. */
@@ -211,6 +213,25 @@ static code_id code_loaded(struct coder *coder, const struct node *node)
 	return code;
 }
 
+/* TREE, behind BEFORE instructions, is the plan for the pieces of a switch. */
+static void coder_bound(struct coder *coder, const struct node *node, const struct piece *pieces,
+			const struct tree *tree, uint32_t before)
+{
+	struct bound_sum *sum = &coder->list->bound;
+	double tests, least;
+
+	sum->switches++;
+	if (!coder->options->bound || node->branch_count > BOUND_BRANCHES_MAX)
+		return;
+	tests = tree_tests(tree, pieces, node->branch_count) + before;
+	least = bound_of_pieces(coder->arena, pieces, node->branch_count, node->mask, true);
+	/* A masked word costs an `and` first, unless tests of bits alone were found. */
+	least += node->mask != UINT32_MAX;
+	sum->bounded++;
+	sum->tests += tests;
+	sum->least += least < tests ? least : tests;
+}
+
 static struct tree_goal coder_goal(const struct coder *coder, const struct node *node)
 {
 	struct tree_goal goal = {.aim = coder->options->aim};
@@ -240,6 +261,7 @@ static code_id code_translated(struct coder *coder, const struct node *node,
 		goal.whole += translation->low[i].weight;
 	high = search_tree_build(coder->arena, translation->high, translation->high_count,
 				 node->mask, goal);
+	coder->list->bound.switches += 2;
 	coder->translation = translation;
 	coder->elsewhere = code_tree(coder, node, high, node->word);
 	code = code_tree(coder, node, low, node->word);
@@ -272,9 +294,12 @@ static code_id code_switch(struct coder *coder, const struct node *node)
 	tree = node->mask == UINT32_MAX ? NULL
 					: search_tree_of_bits(coder->arena, pieces,
 							      node->branch_count, node->mask, goal);
-	if (tree)
+	if (tree) {
+		coder_bound(coder, node, pieces, tree, 0);
 		return code_tree(coder, node, tree, node->word);
+	}
 	tree = search_tree_build(coder->arena, pieces, node->branch_count, node->mask, goal);
+	coder_bound(coder, node, pieces, tree, node->mask != UINT32_MAX);
 	if (node->mask == UINT32_MAX)
 		return code_tree(coder, node, tree, node->word);
 	code = code_tree(coder, node, tree, WORD_NONE);

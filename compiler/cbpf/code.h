@@ -6,6 +6,7 @@
 #ifndef PALE_CBPF_CODE_H
 #define PALE_CBPF_CODE_H
 
+#include "compiler/graph/bound.h"
 #include "compiler/graph/lower.h"
 #include "compiler/graph/search_tree.h"
 #include "compiler/graph/weights.h"
@@ -39,12 +40,14 @@ struct code_list {
 	uint32_t *chain;
 	size_t chain_capacity;
 	code_id root;
-	enum abi_id abi; /* one of those that it is for, whose errnos it has */
+	struct bound_sum bound; /* zeros where it was not asked for */
+	enum abi_id abi;        /* one of those that it is for, whose errnos it has */
 };
 
 struct code_options {
 	struct weighing weighing;
 	enum tree_aim aim; /* TREE_PLAIN: nothing is optimised */
+	bool bound;        /* the optimum of small switches is to be found too, which takes time */
 };
 
 /* Makes the code for a lowered policy: a search tree a switch, and no load of what A holds. */

@@ -4,6 +4,7 @@
 #define PALE_CBPF_STATS_H
 
 #include "compiler/cbpf/filter.h"
+#include "compiler/graph/bound.h"
 #include "compiler/graph/lower.h"
 #include "compiler/graph/weights.h"
 
@@ -17,12 +18,13 @@ struct abi_stats {
 
 struct filter_stats {
 	uint32_t instructions;
-	double expected;    /* mean of executed instructions, by the weights of the layout */
-	double uniform;     /* the same with every number of every ABI alike */
-	uint32_t worst;     /* the longest path */
-	uint32_t allowed;   /* calls that are allowed whatever their arguments */
-	uint32_t cacheable; /* of these, those that the kernel's action cache can prove */
-	abi_set uncached;   /* ABIs that the kernel has no cache for: 0 of theirs */
+	double expected;        /* mean of executed instructions, by the weights of the layout */
+	double uniform;         /* the same with every number of every ABI alike */
+	uint32_t worst;         /* the longest path */
+	uint32_t allowed;       /* calls that are allowed whatever their arguments */
+	uint32_t cacheable;     /* of these, those that the kernel's action cache can prove */
+	struct bound_sum bound; /* of the trees, where it was asked for */
+	abi_set uncached;       /* ABIs that the kernel has no cache for: 0 of theirs */
 	struct abi_stats abis[ABI_COUNT]; /* zeros where the filter does not serve the ABI */
 };
 

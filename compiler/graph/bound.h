@@ -21,6 +21,14 @@
 double bound_of_pieces(struct arena *arena, const struct piece *pieces, uint32_t count,
 		       uint32_t mask, bool bits);
 
+/* How the trees of a filter stand to the optimum, one visit of each switch taken together. */
+struct bound_sum {
+	uint32_t switches;
+	uint32_t bounded; /* of them, those that are small enough */
+	double tests;     /* that the bounded ones execute on average */
+	double least;     /* and could at best */
+};
+
 /* How many tests TREE executes on average for the pieces. */
 double tree_tests(const struct tree *tree, const struct piece *pieces, uint32_t count);
 
