@@ -385,6 +385,57 @@ static void test_translation(void **state)
 	assert_true(moves > 400 * 10);
 }
 
+static uint32_t tree_height(const struct tree *tree)
+{
+	uint32_t yes, no;
+
+	if (tree->kind == TREE_LEAF)
+		return 0;
+	yes = tree_height(tree->yes);
+	no = tree_height(tree->no);
+	return 1 + (yes > no ? yes : no);
+}
+
+/*
+ * COUNT single values with nothing in common. A tree with h tests on its longest way tells 2^(h-1)
+ * of them apart at most, each by a test for equality.
+ */
+static void check_singles(uint32_t count, uint32_t most)
+{
+	struct random_switch made;
+	const struct tree *tree;
+	uint32_t height = 1;
+
+	memset(&made, 0, sizeof(made));
+	assert_int_equal(arena_init(&made.arena), 0);
+	made.node = (struct node){
+		.mask = UINT32_MAX, .branch_count = 2 * count + 1, .branches = made.branches};
+	for (uint32_t i = 0; i <= 2 * count; i++) {
+		made.branches[i].first = i ? (i + 1) / 2 * 1000 + !(i & 1) : 0;
+		made.branches[i].child = i & 1;
+		made.weights[i] = 1;
+	}
+	made.pieces = pieces_of_switch(&made.arena, &made.node, made.weights);
+	tree = search_tree_build(&made.arena, made.pieces, made.node.branch_count, UINT32_MAX,
+				 (struct tree_goal){.aim = TREE_SHALLOW});
+	check_answers(&made, tree);
+	while (1u << (height - 1) < count)
+		height++;
+	assert_int_equal(tree_height(tree), height);
+	assert_true(tree_size(tree) >= count && tree_size(tree) <= most);
+	arena_release(&made.arena);
+}
+
+/* As short as can be, and nearly as small as that allows. */
+static void test_shallow(void **state)
+{
+	(void)state;
+	for (uint32_t count = 6; count < 192; count++)
+		check_singles(count, 2 * count);
+	/* Height 9 has room for 6 chains of four values and 52 of three, joined by 57 splits. */
+	check_singles(180, 240);
+}
+
 /* Whether a piece has values on a side of a test of bits, against every value that it has. */
 static void test_piece_bits(void **state)
 {
@@ -414,9 +465,9 @@ static void test_piece_bits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),        cmocka_unit_test(test_piece_bits),
-		cmocka_unit_test(test_translation),    cmocka_unit_test(test_optimum),
-		cmocka_unit_test(test_optimum_ranges),
+		cmocka_unit_test(test_answers),     cmocka_unit_test(test_piece_bits),
+		cmocka_unit_test(test_translation), cmocka_unit_test(test_shallow),
+		cmocka_unit_test(test_optimum),     cmocka_unit_test(test_optimum_ranges),
 	};
 
 	return cmocka_run_group_tests_name("search_tree", tests, NULL, NULL);
