@@ -4,6 +4,9 @@
  *
  *	bench_filter RAW                  instructions, mean and worst executed over the call
  *	                                  numbers 0..460, calls that the action cache can skip
+ *	bench_filter RAW calls            instructions, mean and most executed for calls that are
+ *	                                  allowed but not skipped, as programs make them, and
+ *	                                  the mean over the numbers 0..460 that are denied
  *	bench_filter RAW ioctl COMMANDS   instructions, worst executed for an ioctl command that
  *	                                  is in the file, and for one that is not
  */
@@ -43,6 +46,43 @@ static void measure_numbers(const struct filter *filter)
 		cacheable += filter_cacheable(filter, AUDIT_ARCH_X86_64, number);
 	}
 	printf("%u %.1f %u %u\n", filter->count, (double)sum / (NUMBER_LAST + 1), worst, cacheable);
+}
+
+/* Calls that Docker's policy looks into, with arguments as they come. */
+static const struct common_call {
+	uint32_t number;
+	uint32_t argument;
+} common_calls[] = {
+	{__NR_socket, 1},               /* AF_UNIX */
+	{__NR_socket, 2},               /* AF_INET */
+	{__NR_clone, 0x01200011},       /* fork() of glibc */
+	{__NR_clone, 0x003d0f00},       /* a thread */
+	{__NR_personality, 0},          /* PER_LINUX */
+	{__NR_personality, 0xffffffff}, /* asks which it is */
+};
+
+static void measure_calls(const struct filter *filter)
+{
+	const size_t count = sizeof(common_calls) / sizeof(common_calls[0]);
+	uint32_t most = 0, sum = 0, denied = 0, denied_sum = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint32_t words[16] = {common_calls[i].number, AUDIT_ARCH_X86_64};
+		struct filter_run run;
+
+		words[4] = common_calls[i].argument;
+		run = filter_simulate(filter, words);
+		sum += run.executed;
+		most = run.executed > most ? run.executed : most;
+	}
+	for (uint32_t number = 0; number <= NUMBER_LAST; number++) {
+		struct filter_run run = run_call(filter, number, 0);
+
+		denied += run.action != SECCOMP_RET_ALLOW;
+		denied_sum += run.action != SECCOMP_RET_ALLOW ? run.executed : 0;
+	}
+	printf("%u %.1f %u %.1f\n", filter->count, (double)sum / count, most,
+	       denied ? (double)denied_sum / denied : 0);
 }
 
 static int commands_read(const char *path, uint32_t *commands, size_t *count)
@@ -85,8 +125,9 @@ int main(int argc, char **argv)
 	uint32_t at;
 	FILE *file;
 
-	if (argc != 2 && !(argc == 4 && strcmp(argv[2], "ioctl") == 0)) {
-		fputs("usage: bench_filter RAW [ioctl COMMANDS]\n", stderr);
+	if (argc != 2 && !(argc == 3 && strcmp(argv[2], "calls") == 0) &&
+	    !(argc == 4 && strcmp(argv[2], "ioctl") == 0)) {
+		fputs("usage: bench_filter RAW [calls | ioctl COMMANDS]\n", stderr);
 		return 2;
 	}
 	file = fopen(argv[1], "re");
@@ -103,6 +144,10 @@ int main(int argc, char **argv)
 	}
 	if (argc == 2) {
 		measure_numbers(&filter);
+		return 0;
+	}
+	if (argc == 3) {
+		measure_calls(&filter);
 		return 0;
 	}
 	if (commands_read(argv[3], commands, &count) < 0) {
