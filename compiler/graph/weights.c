@@ -3,6 +3,8 @@
 
 #include "compiler/graph/typical.h"
 
+#include <linux/seccomp.h>
+
 /*
  * The calls with conditions, for which the filter always runs, weigh as much as this many plain
  * numbers: enough for places near the root, not enough to push the rest down far. Of a few each
@@ -12,6 +14,8 @@
 static const double conditions_weight = 900;
 static const double condition_most = 300;
 static const double condition_least = 75;
+/* One that a rule refuses in a way of its own is made, too: clone3, so that clone is tried. */
+static const double refusal_weight = 30;
 static const double share_often = 100;
 /* What is no call at all, or comes from an ABI that is not served, is rare but may come. */
 static const double stranger_weight = 0.5;
@@ -37,14 +41,18 @@ static double given_weight(const struct call_weights *weights, enum abi_id abi, 
 	return weights->items[low].weight;
 }
 
-/* What a call weighs above a number that has no rule. */
-static double condition_extra(const struct lowering *lowering, const struct lowered_abi *abi,
-			      const struct call_decision *call)
+/* What a call weighs above a number that has no rule, since the filter runs for it each time. */
+static double run_extra(const struct lowering *lowering, const struct lowered_abi *abi,
+			const struct call_decision *call)
 {
+	const struct node *node = graph_node(&lowering->graph, call->node);
 	double share, weight;
 
-	if (!graph_node(&lowering->graph, call->node)->branch_count)
+	if (!node->branch_count &&
+	    (node->action == SECCOMP_RET_ALLOW || call->node == abi->unmatched))
 		return 0;
+	if (!node->branch_count)
+		return refusal_weight;
 	share = typical_share(call->call);
 	weight = conditions_weight / abi->conditional;
 	weight = weight > condition_most ? condition_most : weight;
@@ -84,7 +92,7 @@ double weight_of_number(const struct lowering *lowering, const struct weighing *
 		return uncached_weight(lowering, abi->ruleset->abi, number);
 	call = lowered_call(abi, number);
 	if (call)
-		return 1 + condition_extra(lowering, abi, call);
+		return 1 + run_extra(lowering, abi, call);
 	return number <= abi->ruleset->highest ? 1 : stranger_weight;
 }
 
@@ -157,7 +165,7 @@ void weights_of_numbers(const struct lowering *lowering, const struct weighing *
 		add_plain_numbers(abi, node, out);
 		for (size_t j = 0; j < abi->calls.count; j++)
 			out[branch_of(node, abi->calls.items[j].number)] +=
-				condition_extra(lowering, abi, &abi->calls.items[j]);
+				run_extra(lowering, abi, &abi->calls.items[j]);
 	}
 }
 
