@@ -231,8 +231,9 @@ struct bundle_view {
 const char *bundle_check(const unsigned char *bytes, uint32_t size, struct bundle_view *view);
 
 /*
- * Whether VALUE, in two's complement, fits into BITS bits as a number of either sign: then what is
- * compared with it sees it whole.
+ * Whether VALUE, in two's complement, fits into BITS bits: then what is compared with it sees it whole.
+ * 32 and 64 bits take a number of either sign. 16 take none below 0: k would have ones above what such
+ * a comparison looks at, and never be met.
  */
 static inline bool bundle_load_fits(uint32_t bits, uint64_t value)
 {
@@ -240,8 +241,7 @@ static inline bool bundle_load_fits(uint32_t bits, uint64_t value)
 	uint32_t high = (uint32_t)(value >> 32), low = (uint32_t)value;
 
 	if (bits == 16)
-		return (high == 0 && low <= UINT16_MAX) ||
-		       (high == UINT32_MAX && low >= 0xffff8000);
+		return high == 0 && low <= UINT16_MAX;
 	if (bits == 32)
 		return high == 0 || (high == UINT32_MAX && low >= 0x80000000);
 	return true;

@@ -19,7 +19,7 @@
 /* A value that is known only when the filter is loaded. */
 struct filter_load {
 	const char *name;
-	uint8_t bits; /* 16, 32 or 64: it fits in so many as a number of either sign */
+	uint8_t bits; /* 16, 32 or 64: it fits in so many, see filter_load_fits() */
 };
 /* An instruction whose K is half of such a value. */
 struct filter_patch {
@@ -42,7 +42,7 @@ struct filter {
 
 /*
  * Whether VALUE, a number of either sign, is one that LOAD can take: all that compares with it sees it
- * whole.
+ * whole. (With 16 bits none below 0 is.)
  */
 bool filter_load_fits(const struct filter_load *load, uint64_t value);
 /* A copy of FILTER with VALUES, one for each of its loads, in their places. They all fit. */

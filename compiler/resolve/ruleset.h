@@ -80,7 +80,7 @@ struct load {
 	struct span span; /* of its name in the statement that gives it */
 	/*
 	 * On each ABI: what it is compared with has so many at least, 16, 32 or 64, which the value
-	 * must fit in as a number of either sign. 0: nothing there compares with it.
+	 * must fit in, see filter_load_fits(). 0: nothing there compares with it.
 	 */
 	uint8_t bits[ABI_COUNT];
 };
