@@ -24,7 +24,7 @@ static uint32_t atom_half(const struct random_calls *calls, const struct diagram
 {
 	for (uint32_t i = 0; i < calls->filter->load_count; i++)
 		if (!strcmp(calls->filter->loads[i].name, atom->name))
-			return (uint32_t)(calls->loads[i] >> (atom->high ? 32 : 0)) & atom->mask;
+			return (uint32_t)(calls->loads[i] >> (atom->high ? 32 : 0));
 	assert(!"an atom is about a value that the filter does not have");
 	return 0;
 }
@@ -53,7 +53,7 @@ static void set_variable(const struct random_calls *calls, variable_id variable,
 	} else if (value) {
 		atom = &calls->diagrams->atoms[variable - VARIABLE_ATOMS];
 		words[atom->word] &= ~atom->mask;
-		words[atom->word] |= atom_half(calls, atom);
+		words[atom->word] |= atom_half(calls, atom) & atom->mask;
 	}
 }
 
