@@ -26,3 +26,9 @@ tests_differential_libseccomp_faults_CPPFLAGS = $(AM_CPPFLAGS) $(LIBSECCOMP_CFLA
 tests_differential_libseccomp_faults_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(LIBSECCOMP_LIBS)
 endif
+# Wrong filters before the prover.
+check_PROGRAMS += tests/differential/mutants
+TESTS += tests/differential/mutants
+tests_differential_mutants_SOURCES = tests/differential/mutants.c \
+	tests/differential/mutation.c tests/differential/mutation.h
+tests_differential_mutants_LDADD = libpolicies.a libcompiler.a libpolicy.a libcatalog.a libbase.a
