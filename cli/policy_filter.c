@@ -3,6 +3,8 @@
 
 #include "cli/command.h"
 
+#include <assert.h>
+
 int policy_filters_verdict(const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->list.count; i++)
@@ -28,8 +30,11 @@ int policy_filters_compile(struct policy_input *input, const struct compile_opti
 
 	proving.text = policy_input_text(input);
 	if (policy_compile_machines(&input->arena, made->rules, &input->sources, &proving,
-				    &input->diags, &made->machines, NULL))
+				    &input->diags, &made->machines, NULL)) {
+		for (size_t i = 0; i < made->machines.items.count; i++)
+			assert(made->machines.items.items[i].proved);
 		return COMMAND_GOOD;
+	}
 	return policy_filters_verdict(&input->diags);
 }
 
