@@ -1,5 +1,5 @@
 # Two readings of one policy.
-DIFFERENTIAL_TESTS = tests/differential/hostile tests/differential/policies
+DIFFERENTIAL_TESTS = tests/differential/decompile tests/differential/hostile tests/differential/policies
 dist_check_SCRIPTS += $(DIFFERENTIAL_TESTS)
 TESTS += $(DIFFERENTIAL_TESTS)
 SANITIZER_TESTS += tests/differential/hostile
@@ -7,7 +7,9 @@ EXTRA_DIST += \
 	tests/differential/abis.py \
 	tests/differential/bpf.py \
 	tests/differential/catalogue.py \
+	tests/differential/decompile.py \
 	tests/differential/hostile.py \
+	tests/differential/libseccomp_random.c \
 	tests/differential/policies.py \
 	tests/differential/policy.py \
 	tests/differential/random_policy.py

@@ -7,6 +7,7 @@ E2E_TESTS = \
 	tests/e2e/bad_programs \
 	tests/e2e/check \
 	tests/e2e/commands \
+	tests/e2e/decompile \
 	tests/e2e/diff \
 	tests/e2e/dump \
 	tests/e2e/fmt \
