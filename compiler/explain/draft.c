@@ -148,6 +148,12 @@ static bool say_parts(struct drafting *drafting, struct parts *parts)
 	return true;
 }
 
+/* How much a condition is worth leaving out: people write what they allow, and deny the rest. */
+static size_t burden(const struct part *part)
+{
+	return part->said && part->answer == SECCOMP_RET_ALLOW ? part->size / 3 : part->size;
+}
+
 /*
  * The part that needs no condition: it comes last. Where a part is what the call gets anyway, it is
  * that one unless another cannot be said.
@@ -157,7 +163,7 @@ static struct part *choose_last(const struct drafting *drafting, struct parts *p
 	struct part *last = NULL;
 
 	for (size_t i = 0; i < parts->count; i++)
-		if (!last || parts->items[i].size > last->size)
+		if (!last || burden(&parts->items[i]) > burden(last))
 			last = &parts->items[i];
 	for (size_t i = 0; i < parts->count && last && last->said; i++)
 		if (parts->items[i].answer == drafting->otherwise)
