@@ -8,6 +8,10 @@ _pale_values() { # option
 		case ${COMP_WORDS[1]} in list | generate) ;; *) echo all ;; esac
 		pale list abis 2>/dev/null | cut -f1
 		;;
+	--as)
+		echo disasm policy
+		[ "${COMP_WORDS[1]}" != dump ] || echo raw
+		;;
 	--dump) echo rules graph optimise emit ;;
 	--backend) echo pale libseccomp libseccomp-1 ;;
 	--format) echo bundle raw c elf asm ;;

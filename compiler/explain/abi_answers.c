@@ -122,7 +122,10 @@ static bool read_foreign(struct diagrams *diagrams, const struct machine_answer 
 	*foreign = diagram_value(diagrams, none);
 	wrong = diagram_without(diagrams, diagram_difference(diagrams, machine->answer, none),
 				known);
-	if (!diagram_witness(diagrams, wrong, words, NULL))
+	/* Rather one that can come to the machine. */
+	if (!diagram_witness(diagrams, diagram_and(diagrams, wrong, calls_of(diagrams, of_machine)),
+			     words, NULL) &&
+	    !diagram_witness(diagrams, wrong, words, NULL))
 		return true;
 	refusal->why = "it does not answer all calls by way of ABIs that it is not for alike, and "
 		       "`foreign` has one action";

@@ -228,6 +228,13 @@ static diagram relax(const struct phrasing *phrasing, diagram needed, diagram wh
 											: whole;
 }
 
+static struct expr *shorter(struct expr *a, struct expr *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return condition_size(b) < condition_size(a) ? b : a;
+}
+
 /* One class as a condition, given what the classes before it have said. NULL over the limit. */
 static struct expr *say_class(const struct phrasing *phrasing, const struct subject *subject,
 			      const struct value_class *class, diagram said)
@@ -237,15 +244,22 @@ static struct expr *say_class(const struct phrasing *phrasing, const struct subj
 	/* For some value of the class it was not said. */
 	diagram needed = apply_exists(phrasing->arena, diagrams,
 				      diagram_without(diagrams, all, said), subject_words(subject));
-	diagram left = class->left;
+	diagram left = class->left, fewer;
+	struct expr *values, *others;
 
 	if (said != DIAGRAM_NONE && needed != left)
 		left = relax(phrasing, needed, left);
 	if (class->values == DIAGRAM_ALL)
 		return say_or_nothing(phrasing, left);
-	if (left == DIAGRAM_ALL)
-		return phrase_subject(phrasing, subject, class->values);
-	return say_both(phrasing, EXPR_OP_AND, subject, class->values, left);
+	values = phrase_subject(phrasing, subject, class->values);
+	fewer = exists_others(phrasing, diagram_without(diagrams, all, said), subject);
+	if (fewer != class->values && fewer != DIAGRAM_NONE)
+		values = shorter(values, phrase_subject(phrasing, subject, fewer));
+	if (left == DIAGRAM_ALL || !values)
+		return values;
+	others = say_or_nothing(phrasing, left);
+	return others ? expr_new_binary(phrasing->arena, EXPR_OP_AND, values, others, nowhere)
+		      : NULL;
 }
 
 /* The subject with the fewest classes, and these; false where each has too many. */
@@ -282,23 +296,18 @@ static void order_classes(const struct phrasing *phrasing, struct classes *class
 		}
 }
 
-/* Says the classes one by one; *SAID is what was said, all of SET unless one was too involved. */
-static struct expr *say_classes(const struct phrasing *phrasing, const struct subjects *subjects,
-				diagram set, diagram *said)
+/* Says the classes one by one, from the first or from the last; *SAID is what was said. */
+static struct expr *say_in_order(const struct phrasing *phrasing, const struct subject *subject,
+				 const struct classes *classes, bool backwards, diagram *said)
 {
 	struct diagrams *diagrams = phrasing->diagrams;
-	struct classes classes = {.count = 0};
 	struct expr *expr = NULL;
-	unsigned int chosen = 0;
 	size_t size = 0;
 
 	*said = DIAGRAM_NONE;
-	if (!choose_subject(phrasing, subjects, set, &classes, &chosen))
-		return NULL;
-	order_classes(phrasing, &classes);
-	for (unsigned int i = 0; i < classes.count; i++) {
-		struct expr *one =
-			say_class(phrasing, &subjects->items[chosen], &classes.items[i], *said);
+	for (unsigned int i = 0; i < classes->count; i++) {
+		unsigned int at = backwards ? classes->count - 1 - i : i;
+		struct expr *one = say_class(phrasing, subject, &classes->items[at], *said);
 		diagram holds;
 
 		if (!one || size + condition_size(one) > SIZE_FACTOR * phrasing->limit ||
@@ -309,6 +318,28 @@ static struct expr *say_classes(const struct phrasing *phrasing, const struct su
 		expr = phrase_join(phrasing->arena, EXPR_OP_OR, expr, one);
 	}
 	return expr;
+}
+
+/* The shorter of both orders; *SAID is all of SET unless a class was too involved. */
+static struct expr *say_classes(const struct phrasing *phrasing, const struct subjects *subjects,
+				diagram set, diagram *said)
+{
+	struct classes classes = {.count = 0};
+	struct expr *forwards, *backwards;
+	unsigned int chosen = 0;
+	diagram said_backwards;
+
+	*said = DIAGRAM_NONE;
+	if (!choose_subject(phrasing, subjects, set, &classes, &chosen))
+		return NULL;
+	order_classes(phrasing, &classes);
+	forwards = say_in_order(phrasing, &subjects->items[chosen], &classes, false, said);
+	backwards =
+		say_in_order(phrasing, &subjects->items[chosen], &classes, true, &said_backwards);
+	if (said_backwards != set || (*said == set && shorter(forwards, backwards) == forwards))
+		return forwards;
+	*said = said_backwards;
+	return backwards;
 }
 
 /* SET in words, all of it; NULL where they would be too many. */

@@ -13,6 +13,8 @@ enum {
 
 static const struct span nowhere;
 
+static const char directory[] = "AT_FDCWD";
+
 static uint64_t ones(unsigned int bits)
 {
 	return bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
@@ -40,6 +42,17 @@ static struct expr *hexadecimal(struct arena *arena, uint64_t value)
 	return expr_new_number(arena, value, arena_printf(arena, "0x%" PRIx64, value), nowhere);
 }
 
+/* Modes are octal, as everybody writes them. */
+static struct expr *octal(struct arena *arena, uint64_t value)
+{
+	return expr_new_number(arena, value, arena_printf(arena, "0%" PRIo64, value), nowhere);
+}
+
+static bool is_mode(const struct subject *subject)
+{
+	return subject->arg && subject->arg->kind == ARG_UMODE;
+}
+
 static struct expr *plain(struct arena *arena, uint64_t value, bool bits)
 {
 	if (value > DECIMAL_MAX || (bits && value > 9))
@@ -52,6 +65,8 @@ struct expr *naming_number(struct arena *arena, const struct subject *subject, u
 	uint64_t wide = extended(subject, value);
 	bool bits = subject->arg && subject->arg->use == ARG_FLAGS;
 
+	if (is_mode(subject) && value)
+		return octal(arena, value);
 	if (subject->is_signed && wide >> 63)
 		return expr_new_unary(arena, EXPR_OP_NEGATE, plain(arena, -wide, false), nowhere);
 	return plain(arena, value, bits);
@@ -60,8 +75,13 @@ struct expr *naming_number(struct arena *arena, const struct subject *subject, u
 /* The constant of the subject's family with exactly that value; NULL for none. */
 static const char *name_of(const struct abi *abi, const struct subject *subject, uint64_t value)
 {
-	constant_id id;
+	constant_id id = constant_find(directory);
+	uint64_t known;
 
+	/* Descriptors have no family, and one of them has a name all the same. */
+	if (subject->arg && subject->arg->kind == ARG_FD && id != CONSTANT_NONE &&
+	    constant_value(id, abi->id, &known) && extended(subject, value) == known)
+		return directory;
 	if (!family_of(subject))
 		return NULL;
 	id = constant_name(family_of(subject), abi->id, value);
@@ -116,6 +136,8 @@ struct expr *naming_mask(struct arena *arena, const struct abi *abi, const struc
 {
 	const char *name = has_flags(subject) ? name_of(abi, subject, mask) : NULL;
 
+	if (is_mode(subject))
+		return octal(arena, mask);
 	if (name)
 		return expr_new_name(arena, name, nowhere);
 	if (has_flags(subject) && mask)
@@ -129,6 +151,8 @@ struct expr *naming_value(struct arena *arena, const struct abi *abi, const stru
 	uint32_t named = subject->arg ? subject->arg->mask : 0;
 	const char *name = name_of(abi, subject, value);
 
+	if (is_mode(subject))
+		return naming_number(arena, subject, value);
 	if (name)
 		return expr_new_name(arena, name, nowhere);
 	if (has_flags(subject) && value)

@@ -90,7 +90,10 @@ static struct expr *bits_clear(const struct matter *matter, uint64_t mask, bool 
 	uint64_t others = matter->ones & ~mask;
 	struct expr *expr;
 
-	if (__builtin_popcountll(mask) > __builtin_popcountll(others) && others) {
+	/* Of a mode, what it may have is always the shorter thing to say. */
+	if (others && (__builtin_popcountll(mask) > __builtin_popcountll(others) ||
+		       (matter->subject->arg && matter->subject->arg->kind == ARG_UMODE &&
+			__builtin_popcountll(mask) > 1))) {
 		expr = compare(matter, EXPR_OP_WITHIN, subject_name(matter),
 			       mask_name(matter, others));
 		return negated ? not(matter, expr) : expr;
@@ -175,7 +178,8 @@ static size_t ranges_cost(const struct matter *matter, const struct value_ranges
 		struct value_range range = ranges->items.items[i];
 
 		cost += range.first == range.last ? COST_VALUE : COST_RANGE;
-		if (range.first != range.last && arg && arg->use == ARG_FLAGS)
+		if (range.first != range.last && arg &&
+		    (arg->use == ARG_FLAGS || arg->kind == ARG_UMODE))
 			cost += COST_FLAGS_RANGE;
 	}
 	return cost;
