@@ -31,6 +31,5 @@ endif
 # Wrong filters before the prover.
 check_PROGRAMS += tests/differential/mutants
 TESTS += tests/differential/mutants
-tests_differential_mutants_SOURCES = tests/differential/mutants.c \
-	tests/differential/mutation.c tests/differential/mutation.h
+tests_differential_mutants_SOURCES = tests/differential/mutants.c
 tests_differential_mutants_LDADD = libpolicies.a libcompiler.a libpolicy.a libcatalog.a libbase.a

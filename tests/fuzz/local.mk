@@ -53,19 +53,34 @@ tests_fuzz_replay_asm_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_asm.c
 tests_fuzz_replay_asm_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_asm"'
 tests_fuzz_replay_asm_LDADD = libcompiler.a libcatalog.a libbase.a
 
-# Random policies: a library for whoever wants some, the target, and the same as a test.
+# Random policies, filters and changes: a library for whoever wants some.
 check_LIBRARIES += libpolicies.a
 libpolicies_a_SOURCES = \
+	tests/differential/mutation.c tests/differential/mutation.h \
+	tests/fuzz/any_filter.c tests/fuzz/any_filter.h \
 	tests/fuzz/dice.h \
 	tests/fuzz/policy_trial.c tests/fuzz/policy_trial.h \
 	tests/fuzz/random_calls.c tests/fuzz/random_calls.h \
 	tests/fuzz/random_condition.c tests/fuzz/random_condition.h \
 	tests/fuzz/random_policy.c tests/fuzz/random_policy.h
+policies_libraries = libpolicies.a libcompiler.a libpolicy.a libcatalog.a libbase.a
+fuzz_targets += tests/fuzz/fuzz_disasm
+tests_fuzz_fuzz_disasm_SOURCES = tests/fuzz/fuzz_disasm.c
+tests_fuzz_fuzz_disasm_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_disasm_LDADD = $(policies_libraries)
+fuzz_targets += tests/fuzz/fuzz_filter
+tests_fuzz_fuzz_filter_SOURCES = tests/fuzz/fuzz_filter.c
+tests_fuzz_fuzz_filter_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_filter_LDADD = $(policies_libraries)
+fuzz_targets += tests/fuzz/fuzz_prove
+tests_fuzz_fuzz_prove_SOURCES = tests/fuzz/fuzz_prove.c
+tests_fuzz_fuzz_prove_LDFLAGS = $(fuzz_link_flags)
+tests_fuzz_fuzz_prove_LDADD = $(policies_libraries)
 fuzz_targets += tests/fuzz/fuzz_policy
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c
 tests_fuzz_fuzz_policy_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_policy_LDADD = libpolicies.a libcompiler.a libpolicy.a libcatalog.a libbase.a
+tests_fuzz_fuzz_policy_LDADD = $(policies_libraries)
 check_PROGRAMS += tests/fuzz/random_policies
 TESTS += tests/fuzz/random_policies
 tests_fuzz_random_policies_SOURCES = tests/fuzz/random_policies.c
-tests_fuzz_random_policies_LDADD = libpolicies.a libcompiler.a libpolicy.a libcatalog.a libbase.a
+tests_fuzz_random_policies_LDADD = $(policies_libraries)

@@ -111,3 +111,9 @@ void random_call_any(const struct random_calls *calls, const struct abi_meaning 
 	else if (dice_once_in(dice, 2))
 		words[WORD_ARCH] = abi_get((enum abi_id)dice_below(dice, ABI_COUNT))->audit_arch;
 }
+
+void random_call_near(const struct random_calls *calls, uint32_t words[WORD_COUNT])
+{
+	for (int i = 0; i < WORD_COUNT; i++)
+		words[i] = draw_word(calls);
+}

@@ -21,6 +21,9 @@ void random_call_of(const struct random_calls *calls, const struct abi_meaning *
 void random_call_any(const struct random_calls *calls, const struct abi_meaning *abi,
 		     uint32_t words[WORD_COUNT]);
 
+/* Any words, near to the numbers in the filter. */
+void random_call_near(const struct random_calls *calls, uint32_t words[WORD_COUNT]);
+
 /* Which of the atoms hold for a call. */
 void random_calls_atoms(const struct random_calls *calls, const uint32_t words[WORD_COUNT],
 			uint8_t atoms[ATOMS_MAX]);
