@@ -1,9 +1,11 @@
-# libFuzzer targets, built by `./dev fuzz` with clang's coverage in every object. Each target adds
+# Fuzz targets for libFuzzer and AFL++, of which afl-clang-fast takes -fsanitize=fuzzer too; `./dev fuzz`
+# builds them in trees of their own, with coverage in every object, and tests/fuzz/run runs them. Each
+# target adds
 #	fuzz_targets += tests/fuzz/fuzz_x
 #	tests_fuzz_fuzz_x_SOURCES = tests/fuzz/fuzz_x.c
 #	tests_fuzz_fuzz_x_LDFLAGS = $(fuzz_link_flags)
 #	tests_fuzz_fuzz_x_LDADD = libpolicy.a libbase.a
-# and may have seeds in tests/fuzz/corpus/fuzz_x/.
+# and may have seeds in tests/fuzz/corpus/fuzz_x/, and more made in tests/fuzz/run.
 fuzz_targets =
 fuzz_link_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
 EXTRA_PROGRAMS += $(fuzz_targets)
@@ -27,7 +29,7 @@ tests_fuzz_fuzz_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase
 # The same over files, as a test: with any compiler, and with sanitizers.
 check_PROGRAMS += tests/fuzz/replay_parse
 TESTS += tests/fuzz/replay_parse
-EXTRA_DIST += tests/fuzz/corpus
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
 SANITIZER_TESTS += tests/fuzz/replay_parse
 tests_fuzz_replay_parse_SOURCES = tests/fuzz/replay.c tests/fuzz/fuzz_parse.c
 tests_fuzz_replay_parse_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET='"fuzz_parse"'
