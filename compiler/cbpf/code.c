@@ -144,6 +144,20 @@ static enum code_kind tree_code_kind(enum tree_kind kind)
 static code_id code_leaf(struct coder *coder, const struct node *node, node_id child,
 			 uint32_t held);
 
+/* The word is lost in the test. */
+static code_id code_cube(struct coder *coder, const struct node *node, const struct tree *tree)
+{
+	code_id yes, no;
+
+	assert(node->mask == UINT32_MAX && tree->yes->kind == TREE_LEAF &&
+	       tree->no->kind == TREE_LEAF);
+	yes = code_leaf(coder, node, tree->yes->child, WORD_NONE);
+	no = code_leaf(coder, node, tree->no->child, WORD_NONE);
+	return code_step(coder, CODE_AND, ~tree->cube,
+			 code_test(coder, CODE_EQUAL, tree->value, yes, no, node->span),
+			 node->span);
+}
+
 static code_id code_tree(struct coder *coder, const struct node *node, const struct tree *tree,
 			 uint32_t held)
 {
@@ -153,6 +167,8 @@ static code_id code_tree(struct coder *coder, const struct node *node, const str
 
 	if (tree->kind == TREE_LEAF)
 		return code_leaf(coder, node, tree->child, held);
+	if (tree->kind == TREE_CUBE)
+		return code_cube(coder, node, tree);
 	kind = tree_code_kind(tree->kind);
 	span = kind == CODE_SET ? node->span : test_span(coder, node, tree->value);
 	yes = code_tree(coder, node, tree->yes, held);
@@ -241,6 +257,7 @@ static struct tree_goal coder_goal(const struct coder *coder, const struct node 
 		goal.aim = TREE_TIGHT;
 	if (goal.aim == TREE_FAST && node->word >= offsetof(struct seccomp_data, args))
 		goal.aim = TREE_SHALLOW;
+	goal.cubes = node->word >= offsetof(struct seccomp_data, args);
 	return goal;
 }
 

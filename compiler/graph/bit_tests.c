@@ -2,6 +2,7 @@
 #include "compiler/graph/bit_tests.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 enum {
 	ALL_BITS_MAX = 6, /* where so few bits tell values apart, every set of them is tried */
@@ -45,13 +46,13 @@ static const struct piece *finder_piece(const struct finder *finder, uint32_t va
 	return &finder->pieces[i];
 }
 
-/* Whether each value that BITS alone can make goes to CHILD. */
-static bool finder_cube(const struct finder *finder, uint32_t bits, node_id child)
+/* Whether each value that BITS make with BASE, which has none of them, goes to CHILD. */
+static bool finder_cube(const struct finder *finder, uint32_t base, uint32_t bits, node_id child)
 {
 	uint32_t value = 0;
 
 	do {
-		if (piece_toll(finder_piece(finder, value), child) < 0)
+		if (piece_toll(finder_piece(finder, base | value), child) < 0)
 			return false;
 		value = (value - bits) & bits;
 	} while (value);
@@ -78,7 +79,7 @@ static void finder_add_cubes(struct finder *finder)
 
 			if (piece->single && piece->child == child &&
 			    __builtin_popcount(more) <= CUBE_BITS_MAX &&
-			    finder_cube(finder, more, child))
+			    finder_cube(finder, 0, more, child))
 				bits = more;
 		}
 		if (bits)
@@ -118,4 +119,64 @@ uint32_t bit_tests_find(const struct piece *pieces, uint32_t count, uint32_t mas
 	for (; bits; bits &= bits - 1)
 		finder_add(&finder, bits & -bits);
 	return finder.found;
+}
+
+/* The largest cube with SEED that takes in one single value after the other. */
+static uint32_t cube_grow(const struct finder *finder, const struct piece *seed)
+{
+	uint32_t bits = 0;
+
+	for (uint32_t i = 0; i < finder->count; i++) {
+		const struct piece *piece = &finder->pieces[i];
+		uint32_t more = bits | (piece->first ^ seed->first);
+
+		if (piece->single && piece->child == seed->child &&
+		    __builtin_popcount(more) <= CUBE_BITS_MAX &&
+		    finder_cube(finder, seed->first & ~more, more, seed->child))
+			bits = more;
+	}
+	return bits;
+}
+
+/* How many values of the cube PIECE has. */
+static uint32_t cube_share(const struct piece *piece, const struct cube_test *test)
+{
+	uint32_t some = 0, count = 0;
+
+	do {
+		uint32_t value = test->value | some;
+
+		count += value >= piece->first && value <= piece->last;
+		some = (some - test->cube) & test->cube;
+	} while (some);
+	return count;
+}
+
+uint32_t cube_tests_find(const struct piece *pieces, uint32_t count, uint32_t mask,
+			 struct cube_test tests[CUBE_TESTS_MAX])
+{
+	struct finder finder = {pieces, count, mask, NULL, 0};
+	uint32_t found = 0;
+
+	if (pieces[0].first)
+		return 0;
+	for (uint32_t seed = 0; seed < count && found < CUBE_TESTS_MAX; seed++) {
+		struct cube_test test = {.cube = cube_grow(&finder, &pieces[seed])};
+		bool known = false;
+
+		test.value = pieces[seed].first & ~test.cube;
+		if (!pieces[seed].single || !test.value)
+			continue;
+		for (uint32_t i = 0; i < count; i++) {
+			uint32_t share = cube_share(&pieces[i], &test);
+
+			test.in |= (uint32_t)(share && pieces[i].single) << i;
+			test.out |= (uint32_t)!share << i;
+		}
+		for (uint32_t i = 0; i < found; i++)
+			known |= tests[i].in == test.in && tests[i].out == test.out;
+		if (!known && __builtin_popcount(test.in) >= 4)
+			tests[found++] = test;
+	}
+	return found;
 }

@@ -23,4 +23,23 @@ enum {
 uint32_t bit_tests_find(const struct piece *pieces, uint32_t count, uint32_t mask,
 			struct bit_test tests[BIT_TESTS_MAX]);
 
+/*
+ * Sets of values that agree in all but a few bits, and that go to one child: the pieces that a test
+ * for VALUE in all bits but CUBE sends to either side.
+ */
+struct cube_test {
+	uint32_t value;
+	uint32_t cube;
+	uint32_t in;
+	uint32_t out;
+};
+
+enum {
+	CUBE_TESTS_MAX = 16
+};
+
+/* Finds cubes of four pieces or more, without 0, for which a test of bits would do. */
+uint32_t cube_tests_find(const struct piece *pieces, uint32_t count, uint32_t mask,
+			 struct cube_test tests[CUBE_TESTS_MAX]);
+
 #endif

@@ -7,12 +7,14 @@ enum {
 	TESTS_MAX = 512,
 	EVERY_SET_BITS = 6, /* of so many bits every set is a test */
 	SINGLES_MAX = 8,    /* of so many single values every set makes a test */
+	CUBE_BITS_MAX = 6,
 };
 
 /* A test by the pieces that it sends to either side; it may be asked if it cuts no piece left. */
 struct sides {
 	uint32_t yes;
 	uint32_t no;
+	bool cube; /* two instructions, behind which the word is lost, so that leaves follow */
 };
 
 struct bound {
@@ -31,7 +33,31 @@ static void bound_add(struct bound *bound, uint32_t yes, uint32_t no)
 		if (bound->tests[i].yes == yes && bound->tests[i].no == no)
 			return;
 	if (bound->test_count < TESTS_MAX)
-		bound->tests[bound->test_count++] = (struct sides){yes, no};
+		bound->tests[bound->test_count++] = (struct sides){yes, no, false};
+}
+
+/* The values that are BASE but for some of BITS, of which there are a few. */
+static void bound_add_cube(struct bound *bound, uint32_t base, uint32_t bits)
+{
+	uint32_t all = (1u << bound->count) - 1, yes = 0, cut = 0, before = bound->test_count;
+
+	if (__builtin_popcount(bits) > CUBE_BITS_MAX)
+		return;
+	for (uint32_t some = bits;; some = (some - 1) & bits) {
+		uint32_t i = bound->count - 1;
+
+		while (bound->pieces[i].first > (base | some))
+			i--;
+		if (bound->pieces[i].single)
+			yes |= 1u << i;
+		else
+			cut |= 1u << i;
+		if (!some)
+			break;
+	}
+	bound_add(bound, yes, all & ~yes & ~cut);
+	if (bound->test_count > before)
+		bound->tests[before].cube = true;
 }
 
 /*
@@ -73,7 +99,7 @@ static void bound_add_bits(struct bound *bound, uint32_t bits)
 	bound_add(bound, yes, no);
 }
 
-/* All but what some of the single values have. */
+/* All but what some of the single values have; and all that is made of what these differ in. */
 static void bound_add_cubes(struct bound *bound)
 {
 	uint32_t values[SINGLES_MAX], count = 0;
@@ -82,11 +108,15 @@ static void bound_add_cubes(struct bound *bound)
 		if (bound->pieces[i].single && bound->pieces[i].first)
 			values[count++] = bound->pieces[i].first;
 	for (uint32_t some = 1; some < 1u << count; some++) {
-		uint32_t bits = 0;
+		uint32_t bits = 0, base = UINT32_MAX;
 
-		for (uint32_t i = 0; i < count; i++)
+		for (uint32_t i = 0; i < count; i++) {
 			bits |= some >> i & 1 ? values[i] : 0;
+			base &= some >> i & 1 ? values[i] : UINT32_MAX;
+		}
 		bound_add_bits(bound, ~bits);
+		if (bound->mask == UINT32_MAX)
+			bound_add_cube(bound, base, bits & ~base);
 	}
 }
 
@@ -109,18 +139,17 @@ static void bound_add_bit_tests(struct bound *bound)
 
 	for (uint32_t i = 0; i < bound->count; i++)
 		bits |= bound->pieces[i].first;
-	if (__builtin_popcount(bits) > EVERY_SET_BITS) {
+	if (__builtin_popcount(bits) > EVERY_SET_BITS)
 		for (uint32_t bit = 1; bit; bit <<= 1)
 			bound_add_bits(bound, bits & bit);
-		bound_add_cubes(bound);
-		return;
-	}
-	for (uint32_t some = bits;; some = (some - 1) & bits) {
+	for (uint32_t some = bits; __builtin_popcount(bits) <= EVERY_SET_BITS;
+	     some = (some - 1) & bits) {
 		bound_add_bits(bound, some);
 		bound_add_bits(bound, some | ~bits);
 		if (!some)
 			break;
 	}
+	bound_add_cubes(bound);
 }
 
 static bool same_child(const struct bound *bound, uint32_t set)
@@ -133,22 +162,30 @@ static bool same_child(const struct bound *bound, uint32_t set)
 	return true;
 }
 
+static double set_weight(const struct bound *bound, uint32_t set)
+{
+	double weight = 0;
+
+	for (uint32_t i = 0; i < bound->count; i++)
+		weight += set >> i & 1 ? bound->pieces[i].weight : 0;
+	return weight;
+}
+
 /* Smaller sets come first, so what a test leaves is known. */
 static double solve_set(const struct bound *bound, const double *costs, uint32_t set)
 {
-	double weight = 0, least = -1;
+	double weight = set_weight(bound, set), least = -1;
 
 	if (same_child(bound, set))
 		return 0;
-	for (uint32_t i = 0; i < bound->count; i++)
-		weight += set >> i & 1 ? bound->pieces[i].weight : 0;
 	for (uint32_t i = 0; i < bound->test_count; i++) {
 		uint32_t yes = set & bound->tests[i].yes, no = set & bound->tests[i].no;
 		double cost;
 
-		if ((yes | no) != set || !yes || !no)
+		if ((yes | no) != set || !yes || !no ||
+		    (bound->tests[i].cube && !(same_child(bound, yes) && same_child(bound, no))))
 			continue;
-		cost = weight + costs[yes] + costs[no];
+		cost = (bound->tests[i].cube ? 2 : 1) * weight + costs[yes] + costs[no];
 		if (least < 0 || cost < least)
 			least = cost;
 	}
@@ -187,12 +224,9 @@ static uint32_t tests_for(const struct tree *tree, const struct piece *piece)
 {
 	uint32_t tests = 0;
 
-	for (; tree->kind != TREE_LEAF; tests++) {
-		bool yes = tree->kind == TREE_SPLIT  ? piece->first >= tree->value
-			   : tree->kind == TREE_PEEL ? piece->first == tree->value
-						     : piece->first & tree->value;
-
-		tree = yes ? tree->yes : tree->no;
+	while (tree->kind != TREE_LEAF) {
+		tests += tree_step_cost(tree);
+		tree = tree_step(tree, piece->first);
 	}
 	return tests;
 }

@@ -15,8 +15,9 @@
 /*
  * The fewest tests that a tree for COUNT pieces of a switch over MASK executes on average, by the
  * pieces' weights. Tests are splits at branches, equality with single values and, with BITS, bits:
- * every set of those that branches begin with where they are few, else each of these alone and all but
- * those that some single values have. Pieces have no tolls.
+ * every set of those that branches begin with where they are few, else each of these alone, and all
+ * but those that some single values have; and, where MASK is all of a word, cubes between some single
+ * values. Pieces have no tolls.
  */
 double bound_of_pieces(struct arena *arena, const struct piece *pieces, uint32_t count,
 		       uint32_t mask, bool bits);

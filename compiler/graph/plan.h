@@ -15,6 +15,7 @@ struct plan_question {
 	double price;
 	uint32_t chain_max; /* tests for equality in a row at the foot of a tree, at most */
 	bool shallow;       /* the longest way is to be short */
+	bool cubes;         /* TREE_CUBE is allowed */
 	bool bits_only;     /* tests of bits and no other */
 };
 
@@ -46,7 +47,7 @@ const struct tree *plan_ranges(const struct plan_question *question, double *cos
 const struct tree *plan_shallow(const struct plan_question *question, double *cost);
 
 const struct tree *tree_leaf(struct arena *arena, node_id child);
-const struct tree *tree_test(struct arena *arena, enum tree_kind kind, uint32_t value,
-			     const struct tree *yes, const struct tree *no);
+struct tree *tree_test(struct arena *arena, enum tree_kind kind, uint32_t value,
+		       const struct tree *yes, const struct tree *no);
 
 #endif

@@ -12,6 +12,7 @@
 struct exact_test {
 	enum tree_kind kind;
 	uint32_t value;
+	uint32_t cube;
 	uint32_t yes;
 	uint32_t no;
 };
@@ -25,7 +26,7 @@ struct exact_cell {
 
 struct exact {
 	const struct plan_question *question;
-	struct exact_test tests[BIT_TESTS_MAX + 2 * PLAN_EXACT_MAX];
+	struct exact_test tests[BIT_TESTS_MAX + CUBE_TESTS_MAX + 2 * PLAN_EXACT_MAX];
 	uint32_t test_count;
 	struct exact_cell *cells; /* one a set of pieces */
 };
@@ -33,7 +34,19 @@ struct exact {
 static void exact_add(struct exact *exact, enum tree_kind kind, uint32_t value, uint32_t yes,
 		      uint32_t no)
 {
-	exact->tests[exact->test_count++] = (struct exact_test){kind, value, yes, no};
+	exact->tests[exact->test_count++] = (struct exact_test){kind, value, 0, yes, no};
+}
+
+static void exact_add_cubes(struct exact *exact)
+{
+	const struct plan_question *question = exact->question;
+	struct cube_test tests[CUBE_TESTS_MAX];
+	uint32_t count = cube_tests_find(question->pieces, question->count, question->mask, tests);
+
+	for (uint32_t i = 0; i < count; i++) {
+		exact_add(exact, TREE_CUBE, tests[i].value, tests[i].in, tests[i].out);
+		exact->tests[exact->test_count - 1].cube = tests[i].cube;
+	}
 }
 
 static void exact_add_tests(struct exact *exact)
@@ -52,6 +65,8 @@ static void exact_add_tests(struct exact *exact)
 			  (1u << i) - 1);
 	for (uint32_t i = 0; i < count; i++)
 		exact_add(exact, TREE_BITS, tests[i].bits, tests[i].set, tests[i].zero);
+	if (question->cubes && !question->bits_only)
+		exact_add_cubes(exact);
 }
 
 /* Takes CHILD for a leaf where all pieces of SET may go there and the cell has nothing cheaper. */
@@ -81,6 +96,14 @@ static double exact_weight(const struct exact *exact, uint32_t set)
 	return weight;
 }
 
+/* What a cube costs beside one test. It loses the word, so it comes last. */
+static double exact_cube_cost(const struct exact *exact, uint32_t yes, uint32_t no)
+{
+	if (exact->cells[yes].test != EXACT_LEAF || exact->cells[no].test != EXACT_LEAF)
+		return PLAN_NEVER;
+	return exact_weight(exact, yes | no) + exact->question->price;
+}
+
 static double exact_solve(struct exact *exact, uint32_t set)
 {
 	struct exact_cell *cell = &exact->cells[set];
@@ -103,6 +126,8 @@ static double exact_solve(struct exact *exact, uint32_t set)
 			continue;
 		cost += exact_solve(exact, yes);
 		cost += exact_solve(exact, no);
+		if (test->kind == TREE_CUBE)
+			cost += exact_cube_cost(exact, yes, no);
 		if (cost < cell->cost)
 			*cell = (struct exact_cell){cost, i, NODE_NONE};
 	}
@@ -114,12 +139,15 @@ static const struct tree *exact_tree(const struct exact *exact, uint32_t set)
 	const struct exact_cell *cell = &exact->cells[set];
 	struct arena *arena = exact->question->arena;
 	const struct exact_test *test;
+	struct tree *tree;
 
 	if (cell->test == EXACT_LEAF)
 		return tree_leaf(arena, cell->child);
 	test = &exact->tests[cell->test];
-	return tree_test(arena, test->kind, test->value, exact_tree(exact, set & test->yes),
+	tree = tree_test(arena, test->kind, test->value, exact_tree(exact, set & test->yes),
 			 exact_tree(exact, set & test->no));
+	tree->cube = test->cube;
+	return tree;
 }
 
 const struct tree *plan_exact(const struct plan_question *question, double *cost)

@@ -27,8 +27,8 @@ const struct tree *tree_leaf(struct arena *arena, node_id child)
 	return tree;
 }
 
-const struct tree *tree_test(struct arena *arena, enum tree_kind kind, uint32_t value,
-			     const struct tree *yes, const struct tree *no)
+struct tree *tree_test(struct arena *arena, enum tree_kind kind, uint32_t value,
+		       const struct tree *yes, const struct tree *no)
 {
 	struct tree *tree = arena_alloc(arena, sizeof(*tree));
 
@@ -96,6 +96,7 @@ static struct plan_question question_of(struct arena *arena, const struct piece 
 		goal.aim = TREE_FAST;
 	assert(count > 0);
 	return (struct plan_question){
+		.cubes = goal.cubes && mask == UINT32_MAX,
 		.arena = arena,
 		.pieces = pieces,
 		.count = count,

@@ -10,11 +10,13 @@ enum tree_kind {
 	TREE_SPLIT, /* at least VALUE, or below */
 	TREE_PEEL,  /* equal to VALUE, or not */
 	TREE_BITS,  /* a bit of VALUE, or none */
+	TREE_CUBE, /* equal to VALUE but for the bits of CUBE; takes two and loses the word, so leaves follow */
 };
 
 struct tree {
 	enum tree_kind kind;
 	uint32_t value;
+	uint32_t cube; /* 0 but for TREE_CUBE, whose VALUE has none of them */
 	const struct tree *yes;
 	const struct tree *no;
 	node_id child;
@@ -36,8 +38,25 @@ struct piece;
 /* WHOLE is the weight that a test's price is a part of; where it is 0, the pieces' own. */
 struct tree_goal {
 	enum tree_aim aim;
+	bool cubes; /* TREE_CUBE may be used */
 	double whole;
 };
+
+/* Where VALUE goes on from TREE, which is no leaf. */
+static inline const struct tree *tree_step(const struct tree *tree, uint32_t value)
+{
+	bool yes = tree->kind == TREE_SPLIT  ? value >= tree->value
+		   : tree->kind == TREE_BITS ? value & tree->value
+					     : (value & ~tree->cube) == tree->value;
+
+	return yes ? tree->yes : tree->no;
+}
+
+/* The instructions that a test takes. */
+static inline uint32_t tree_step_cost(const struct tree *tree)
+{
+	return tree->kind == TREE_CUBE ? 2 : 1;
+}
 
 /*
  * The tree for COUNT pieces of a switch over words masked with MASK. Where weights are 0, all

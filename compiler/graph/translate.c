@@ -91,18 +91,6 @@ bool translation_cut(struct translation *translation, struct arena *arena,
 	return true;
 }
 
-static const struct tree *tree_step(const struct tree *tree, uint32_t value)
-{
-	switch (tree->kind) {
-	case TREE_SPLIT:
-		return value >= tree->value ? tree->yes : tree->no;
-	case TREE_PEEL:
-		return value == tree->value ? tree->yes : tree->no;
-	default:
-		return value & tree->value ? tree->yes : tree->no;
-	}
-}
-
 /* The leaf for VALUE, and how many tests lead to it. */
 static const struct tree *tree_walk(const struct tree *tree, uint32_t value, uint32_t *tests)
 {

@@ -64,16 +64,46 @@ static uint32_t random_mask(void)
 	return masks[random_below(sizeof(masks) / sizeof(masks[0]))];
 }
 
+/* All that a few bits make of a value, or all but some of it, and perhaps one value more. */
+static size_t random_cube(struct fixture *fixture, uint32_t mask, struct interval intervals[9])
+{
+	uint32_t bits = 1u << random_below(20) | 1u << random_below(32) | 1u << random_below(12);
+	uint32_t base = random_word() & random_word() & mask, some = 0;
+	size_t count = 0;
+
+	bits &= mask;
+	base &= random_below(2) ? ~bits : 0;
+	do {
+		if (random_below(16)) {
+			intervals[count].first = intervals[count].last = base | some;
+			fixture_edge(fixture, intervals[count++].first);
+		}
+		some = (some - bits) & bits;
+	} while (some);
+	if (count && base + bits < UINT32_MAX - 1000 && random_below(2)) {
+		intervals[count].first = intervals[count].last =
+			base + bits + 2 + random_below(900);
+		fixture_edge(fixture, intervals[count++].first);
+	}
+	return count;
+}
+
 static struct condition *random_test(struct fixture *fixture, uint32_t pieces)
 {
 	struct condition *test = arena_alloc(&fixture->arena, sizeof(*test));
-	struct interval *intervals = arena_alloc_array(&fixture->arena, pieces, sizeof(*intervals));
+	struct interval *intervals =
+		arena_alloc_array(&fixture->arena, pieces + 9, sizeof(*intervals));
 	uint64_t next = random_below(4) ? random_below(64) : random_word() / 2;
 	size_t count = 0;
 
 	test->kind = CONDITION_TEST;
 	test->word = 16 + 4 * random_below(5);
 	test->mask = random_mask();
+	if (pieces < 7 && random_below(3) == 0) {
+		test->mask = random_below(3) ? UINT32_MAX : test->mask;
+		count = random_cube(fixture, test->mask, intervals);
+		pieces = 0;
+	}
 	while (count < pieces && next < UINT32_MAX) {
 		uint64_t last = next + (random_below(2) ? 0 : random_below(1000));
 
@@ -395,6 +425,38 @@ static void test_far_jumps(void **state)
 	}
 }
 
+/* Few calls that look at one word, for many values that matter: what is behind a lost word. */
+static void test_one_word(void **state)
+{
+	(void)state;
+	for (int seed = 0; seed < 1000; seed++) {
+		struct fixture fixture;
+		struct ruleset *ruleset;
+		struct filter *filter;
+
+		random_state = (uint64_t)seed * 611953 + 7;
+		fixture_begin(&fixture);
+		ruleset = fixture_ruleset(&fixture, ABI_X86_64);
+		for (uint32_t i = 0; i < 4; i++) {
+			struct condition *test = random_test(&fixture, 1 + random_below(6));
+
+			test->word = 16;
+			fixture_rule(&fixture, ruleset, random_below(2), test);
+		}
+		filter = fixture_compile(&fixture, false);
+		for (int i = 0; filter && i < 300; i++) {
+			uint32_t words[16];
+
+			draw_call(&fixture, words);
+			words[0] = random_below(2);
+			words[1] = ruleset->abi->audit_arch;
+			assert_int_equal(filter_simulate(filter, words).action,
+					 oracle_answer(&fixture.rules, words));
+		}
+		arena_release(&fixture.arena);
+	}
+}
+
 /* More instructions than the kernel takes is an error, and never a filter. */
 static void test_too_long(void **state)
 {
@@ -465,10 +527,10 @@ static void test_cacheable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_random_rules), cmocka_unit_test(test_far_jumps),
-		cmocka_unit_test(test_too_long),     cmocka_unit_test(test_too_many_rules),
-		cmocka_unit_test(test_cacheable),    cmocka_unit_test(test_machines),
-		cmocka_unit_test(test_uncached),
+		cmocka_unit_test(test_random_rules),   cmocka_unit_test(test_far_jumps),
+		cmocka_unit_test(test_one_word),       cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_too_many_rules), cmocka_unit_test(test_cacheable),
+		cmocka_unit_test(test_machines),       cmocka_unit_test(test_uncached),
 	};
 
 	return cmocka_run_group_tests_name("compile", tests, NULL, NULL);
