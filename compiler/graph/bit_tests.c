@@ -87,6 +87,17 @@ static void finder_add_cubes(struct finder *finder)
 	}
 }
 
+/* All but what one or two single values have: these are told from others that are near. */
+static void finder_add_values(struct finder *finder)
+{
+	for (uint32_t i = 0; i < finder->count; i++)
+		for (uint32_t j = i; finder->pieces[i].single && j < finder->count; j++)
+			if (finder->pieces[j].single &&
+			    finder->pieces[j].child == finder->pieces[i].child)
+				finder_add(finder,
+					   ~(finder->pieces[i].first | finder->pieces[j].first));
+}
+
 /* Every set of the bits, alone and with all bits that are in no value that a branch begins with. */
 static void finder_add_all(struct finder *finder, uint32_t bits)
 {
@@ -118,6 +129,7 @@ uint32_t bit_tests_find(const struct piece *pieces, uint32_t count, uint32_t mas
 	}
 	for (; bits; bits &= bits - 1)
 		finder_add(&finder, bits & -bits);
+	finder_add_values(&finder);
 	return finder.found;
 }
 

