@@ -51,7 +51,8 @@ static struct subjects subjects_of(const struct phrasing *phrasing, diagram set)
 	uint32_t bits[WORD_COUNT];
 
 	if (!apply_support(phrasing->arena, phrasing->diagrams, set, bits))
-		return (struct subjects){.refusal = "it depends on what is known to no filter"};
+		return (struct subjects){
+			.refusal = "it depends on a value that is known only when it is loaded"};
 	return subjects_find(&phrasing->form, bits);
 }
 
@@ -424,8 +425,10 @@ struct wording condition_say(const struct phrasing *phrasing, diagram set)
 	if (subjects.refusal || !is_exact(phrasing, &wording, set)) {
 		wording.where = NULL;
 		wording.rest = set;
-		wording.more = subjects.count ? "combinations of registers that no condition names"
-					      : "calls that no condition names";
+		wording.more = "calls that no condition names";
+		if (subjects.refusal)
+			wording.more = arena_printf(phrasing->arena, "%s: %s", wording.more,
+						    subjects.refusal);
 	}
 	return wording;
 }
