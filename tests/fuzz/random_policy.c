@@ -182,27 +182,21 @@ static void write_head(struct maker *maker)
 		write_default(maker, "foreign");
 }
 
-/* Params, half of which get another value by -D. */
+/* Params, half of which get another value by -D: `given0` is a truth, the others a number and a word. */
 static void write_params(struct maker *maker, struct arena *arena)
 {
-	static const char *const words[] = {"true", "false", "strict", "0", "3", "0x40"};
+	static const char *const values[][3] = {
+		{"true", "false", "true"}, {"0", "3", "0x40"}, {"strict", "lax", "other"}};
 	struct dice *dice = maker->scope.dice;
 	struct random_policy *policy = maker->policy;
 
 	maker->params = dice_below(dice, 4);
 	for (unsigned int i = 0; i < maker->params; i++) {
-		uint32_t kind = dice_below(dice, 2); /* truths; or numbers, for `given1` */
-
-		if (i == 1)
-			text_printf(maker->scope.out, "param given1 = %u;\n",
-				    dice_below(dice, 100));
-		else
-			text_printf(maker->scope.out, "param given%u = %s;\n", i, words[kind]);
-		if (!dice_once_in(dice, 2))
-			continue;
-		policy->definitions[policy->definition_count++] = (struct definition){
-			arena_printf(arena, "given%u", i),
-			i == 1 ? words[3 + dice_below(dice, 3)] : words[dice_below(dice, 2)]};
+		text_printf(maker->scope.out, "param given%u = %s;\n", i,
+			    values[i][dice_below(dice, 3)]);
+		if (dice_once_in(dice, 2))
+			policy->definitions[policy->definition_count++] = (struct definition){
+				arena_printf(arena, "given%u", i), values[i][dice_below(dice, 3)]};
 	}
 }
 
@@ -339,6 +333,29 @@ static void write_rule(const struct maker *maker, const char *indent)
 	text_add_string(maker->scope.out, ";\n");
 }
 
+static void write_question(const struct maker *maker)
+{
+	struct dice *dice = maker->scope.dice;
+	struct text *out = maker->scope.out;
+	abi_set some = maker->scope.abis & (abi_set)dice_bits(dice, 16);
+
+	if (maker->params && dice_once_in(dice, 3)) {
+		text_add_string(out, dice_once_in(dice, 2) ? "!given0" : "given0");
+		if (maker->params > 1 && dice_once_in(dice, 2))
+			text_printf(out, " || given1 > %u", dice_below(dice, 100));
+		if (maker->params > 2 && dice_once_in(dice, 2))
+			text_add_string(out, " && given2 == strict");
+		return;
+	}
+	if (!some)
+		some = maker->scope.abis & -maker->scope.abis;
+	text_add_string(out, dice_once_in(dice, 4) ? "!(arch in { " : "(arch in { ");
+	write_abis(out, some);
+	text_add_string(out, " })");
+	if (!(some & (some - 1)) && dice_once_in(dice, 3))
+		text_printf(out, " && arch != %s", abi_first(maker->scope.abis)->name);
+}
+
 static void group_learn(struct group *group, const call_id *calls, size_t count)
 {
 	for (size_t i = 0; i < count && group->call_count < GROUP_CALLS_MAX; i++)
@@ -354,8 +371,14 @@ static void write_group(struct maker *maker)
 
 	text_printf(out, "group @mine%u {\n", maker->group_count);
 	for (uint32_t i = 1 + dice_below(dice, 3); i > 0; i--) {
+		bool asked = dice_once_in(dice, 6);
 		call_id calls[3];
 
+		if (asked) {
+			text_add_string(out, "\twhen ");
+			write_question(maker);
+			text_add_string(out, " {\n\t");
+		}
 		text_add_char(out, '\t');
 		if (maker->group_count && dice_once_in(dice, 4)) {
 			write_group_item(maker);
@@ -366,32 +389,28 @@ static void write_group(struct maker *maker)
 		} else {
 			group_learn(group, calls, write_calls(maker, calls));
 		}
-		text_add_string(out, ";\n");
+		text_add_string(out, asked ? ";\n\t}\n" : ";\n");
 	}
 	text_add_string(out, "}\n");
 	group->call_count = opaque ? 0 : group->call_count;
 	maker->group_count++;
 }
 
-static void write_question(const struct maker *maker)
+/* With a name of its own, perhaps, which ends with it. */
+static void write_branch(struct maker *maker)
 {
 	struct dice *dice = maker->scope.dice;
-	struct text *out = maker->scope.out;
-	abi_set some = maker->scope.abis & (abi_set)dice_bits(dice, 16);
+	unsigned int outside = maker->scope.number_count;
 
-	if (maker->params && dice_once_in(dice, 3)) {
-		text_add_string(out, dice_once_in(dice, 2) ? "!given0" : "given0");
-		if (maker->params > 1 && dice_once_in(dice, 2))
-			text_printf(out, " || given1 > %u", dice_below(dice, 100));
-		return;
+	if (dice_once_in(dice, 3)) {
+		text_printf(maker->scope.out, "\tlet small%u = ", outside);
+		random_number(&maker->scope, dice_below(dice, 100), false);
+		text_add_string(maker->scope.out, ";\n");
+		maker->scope.number_count++;
 	}
-	if (!some)
-		some = maker->scope.abis & -maker->scope.abis;
-	text_add_string(out, dice_once_in(dice, 4) ? "!(arch in { " : "(arch in { ");
-	write_abis(out, some);
-	text_add_string(out, " })");
-	if (!(some & (some - 1)) && dice_once_in(dice, 3))
-		text_printf(out, " && arch != %s", abi_first(maker->scope.abis)->name);
+	for (uint32_t i = 1 + dice_below(dice, 2); i > 0; i--)
+		write_rule(maker, "\t");
+	maker->scope.number_count = outside;
 }
 
 static void write_when(struct maker *maker)
@@ -402,11 +421,10 @@ static void write_when(struct maker *maker)
 	text_add_string(out, "when ");
 	write_question(maker);
 	text_add_string(out, " {\n");
-	for (uint32_t i = 1 + dice_below(dice, 2); i > 0; i--)
-		write_rule(maker, "\t");
+	write_branch(maker);
 	if (dice_once_in(dice, 2)) {
 		text_add_string(out, "} else {\n");
-		write_rule(maker, "\t");
+		write_branch(maker);
 	}
 	text_add_string(out, "}\n");
 }
