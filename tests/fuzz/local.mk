@@ -9,7 +9,9 @@
 fuzz_targets =
 fuzz_link_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
 EXTRA_PROGRAMS += $(fuzz_targets)
-fuzz-programs: $(fuzz_targets)
+# With pale, which makes seeds; not with all, since pale-run cannot have AFL++'s coverage.
+fuzz-programs: $(BUILT_SOURCES)
+	$(MAKE) $(AM_MAKEFLAGS) pale$(EXEEXT) $(fuzz_targets)
 fuzz-list:
 	@echo $(fuzz_targets)
 .PHONY: fuzz-programs fuzz-list
