@@ -34,6 +34,8 @@ complete -c pale -n 'not __pale_first; and string match -q -- "-*" (commandline 
 	-f -a '(__pale_options)'
 complete -c pale -n '__pale_after --arch' -f -a '(pale list abis 2>/dev/null | cut -f1)'
 complete -c pale -n '__pale_after --arch; and not __pale_command list; and not __pale_command generate' -f -a all
+complete -c pale -n '__pale_after --as' -f -a 'disasm policy'
+complete -c pale -n '__pale_after --as; and __pale_command dump' -f -a raw
 complete -c pale -n '__pale_after --dump' -f -a 'rules graph optimise emit'
 complete -c pale -n '__pale_after --backend' -f -a 'pale libseccomp libseccomp-1'
 complete -c pale -n '__pale_after --format' -f -a 'bundle raw c elf asm'
