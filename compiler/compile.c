@@ -196,6 +196,44 @@ static enum tree_aim compile_aim(const struct compile_options *options, const st
 	return options->small ? TREE_SMALL : TREE_FAST;
 }
 
+static void *keep(struct arena *arena, const void *items, size_t count, size_t size)
+{
+	void *kept = arena_alloc_array(arena, count + 1, size);
+
+	if (count)
+		memcpy(kept, items, count * size);
+	return kept;
+}
+
+/*
+ * The code of a part and its places take the most memory of all, and only the filter is wanted, so they
+ * have an arena of their own where there is address space for one.
+ */
+static struct filter *compile_lay_out(const struct compilation *job, size_t part,
+				      const struct code_options *options, struct bound_sum *bound)
+{
+	struct arena scratch = {0};
+	struct arena *arena = arena_init(&scratch) ? job->arena : &scratch;
+	struct filter *filter = arena_alloc(job->arena, sizeof(*filter));
+	struct code_list code;
+	struct text text = {0};
+
+	code_build(arena, job->lowerings[part], options, &code);
+	*bound = code.bound;
+	if (job->options->dump) {
+		code_print(&code, &text);
+		compile_dump(job, part, PASS_OPTIMISE, &text);
+	}
+	*filter = *layout_filter(arena, &code);
+	filter->instructions = keep(job->arena, filter->instructions, filter->count,
+				    sizeof(*filter->instructions));
+	filter->spans = keep(job->arena, filter->spans, filter->count, sizeof(*filter->spans));
+	filter->patches =
+		keep(job->arena, filter->patches, filter->patch_count, sizeof(*filter->patches));
+	arena_release(&scratch);
+	return filter;
+}
+
 static struct filter *compile_emit(const struct compilation *job, size_t part,
 				   struct bound_sum *bound)
 {
@@ -206,7 +244,6 @@ static struct filter *compile_emit(const struct compilation *job, size_t part,
 	};
 	const struct policy_rules *rules = &job->parts.items.items[part];
 	const struct lowering *lowering = job->lowerings[part];
-	struct code_list code;
 	struct text text = {0};
 	struct filter *filter;
 
@@ -214,13 +251,7 @@ static struct filter *compile_emit(const struct compilation *job, size_t part,
 		lowering_print(lowering, &text);
 		compile_dump(job, part, PASS_GRAPH, &text);
 	}
-	code_build(job->arena, lowering, &code_options, &code);
-	*bound = code.bound;
-	if (job->options->dump) {
-		code_print(&code, &text);
-		compile_dump(job, part, PASS_OPTIMISE, &text);
-	}
-	filter = layout_filter(job->arena, &code);
+	filter = compile_lay_out(job, part, &code_options, bound);
 	filter->abis = policy_rules_abis(rules);
 	filter_name_loads(job->arena, rules, filter);
 	filter->big_endian = rules->rulesets.items[0].abi->big_endian;
