@@ -14,6 +14,8 @@ struct against {
 	const struct policy_rules *rules; /* of the ABIs that are asked for */
 	struct policy_parts parts;
 	const char *path;
+	const struct proof_value *values; /* what is filled into the file's filters */
+	size_t value_count;
 	struct bundle_contents contents;
 	struct verdict verdict;
 };
@@ -106,7 +108,9 @@ static void prove_machines(struct against *against, struct second_reading *readi
 		if (!filter || filter->abis != wanted)
 			report_abis(against, filter ? filter->abis : 0, wanted);
 		else
-			findings_prove(&against->input->arena, reading, filter, &against->verdict);
+			findings_prove_filled(&against->input->arena, reading, filter,
+					      against->values, against->value_count,
+					      &against->verdict);
 	}
 	for (size_t i = 0; i < against->contents.filter_count; i++) {
 		abi_set has = against->contents.filters[i]->abis;
@@ -136,7 +140,8 @@ static void compare_sandbox(struct against *against)
 	text_release(&policy);
 }
 
-int against_prove(struct policy_input *input, const struct policy_rules *rules, const char *path)
+int against_prove(struct policy_input *input, const struct policy_rules *rules, const char *path,
+		  const struct given_loads *loads)
 {
 	struct policy_rules part = policy_rules_select(&input->arena, rules, rules->asked);
 	struct against against = {
@@ -149,6 +154,7 @@ int against_prove(struct policy_input *input, const struct policy_rules *rules, 
 	struct second_reading *reading = arena_alloc(&input->arena, sizeof(*reading));
 	int status = read_file(&against);
 
+	against.values = loads_values(&input->arena, loads, &against.value_count);
 	if (status != COMMAND_GOOD)
 		return status;
 	if (findings_read(&input->arena, policy_input_text(input), rules->asked, reading,

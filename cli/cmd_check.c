@@ -10,6 +10,7 @@
 
 enum {
 	KEY_AGAINST = OPTION_LONG_ONLY,
+	KEY_LOAD,
 };
 
 static const struct usage check_usage = {
@@ -28,6 +29,8 @@ static const struct usage check_usage = {
 		"expectations fail or FILE is another one, and 2 for other mistakes.\n",
 	.rows = (const struct option_row[]){{KEY_AGAINST, "against", "FILE",
 					     "proves that FILE is what the policy says"},
+					    {KEY_LOAD, "load", "NAME=N",
+					     "what was filled into FILE for a value that is open"},
 					    POLICY_INPUT_ROWS,
 					    {0}},
 };
@@ -35,6 +38,7 @@ static const struct usage check_usage = {
 struct check_command {
 	struct policy_input input;
 	const char *against; /* a bundle or a bare filter; or NULL */
+	struct given_loads loads;
 };
 
 /* What the policy is for, as `pale compile` would; then what else there is, which only warns. */
@@ -92,7 +96,7 @@ static int check_run(struct check_command *command, const char *path)
 	if (input->diags.errors)
 		status = policy_filters_verdict(&input->diags);
 	else if (command->against)
-		status = against_prove(input, rules, command->against);
+		status = against_prove(input, rules, command->against, &command->loads);
 	status = policy_input_finish(input, status);
 	return status == COMMAND_GOOD && !command->against ? check_compare(input, rules) : status;
 }
@@ -101,6 +105,8 @@ static int take_option(void *user, const struct options *options, int key)
 {
 	struct check_command *command = user;
 
+	if (key == KEY_LOAD)
+		return loads_take(&command->input.arena, &command->loads, options);
 	if (key != KEY_AGAINST)
 		return policy_input_option(&command->input, options, key);
 	command->against = options->value;

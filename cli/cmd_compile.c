@@ -147,9 +147,14 @@ static void print_dump(void *user, enum compile_pass pass, const char *text)
 		fputs(text, stdout);
 }
 
-/* Only a bundle can have values that are open; once one is given, all have to be. */
+/*
+ * Only a bundle can have values that are open; once one is given, all have to be. What was proved for
+ * every number is then proved for these.
+ */
 static int fill_loads(struct compile_command *command, struct policy_filters *made)
 {
+	const struct proof_value *values;
+	size_t count;
 	int status = COMMAND_GOOD;
 
 	if (command->output.format == FORMAT_BUNDLE && !command->loads.items.count)
@@ -158,7 +163,10 @@ static int fill_loads(struct compile_command *command, struct policy_filters *ma
 		status = loads_fill(&command->input.arena, &command->loads,
 				    made->machines.items.items[i].filter,
 				    &made->machines.items.items[i].filter);
-	return status;
+	if (status != COMMAND_GOOD || !made->rules->loads.count)
+		return status;
+	values = loads_values(&command->input.arena, &command->loads, &count);
+	return policy_filters_prove(&command->input, made, values, count);
 }
 
 /* The weights that the command line gives; *WEIGHTS stays NULL where it gives none. */
@@ -205,6 +213,8 @@ static int make_filters(struct compile_command *command, const char *path,
 		status = policy_filters_compile(&command->input, &options, made);
 	if (status == COMMAND_GOOD && command->backend != BACKEND_PALE)
 		status = backend_replace(&command->input, command->backend, &options, made);
+	if (status == COMMAND_GOOD)
+		status = fill_loads(command, made);
 	return policy_input_finish(&command->input, status);
 }
 
@@ -214,8 +224,6 @@ static int compile_file(struct compile_command *command, const char *path)
 	struct policy_filters made = {0};
 	int status = make_filters(command, path, &made);
 
-	if (status == COMMAND_GOOD)
-		status = fill_loads(command, &made);
 	if (status != COMMAND_GOOD)
 		return status;
 	if (command->stats)

@@ -109,3 +109,19 @@ int loads_fill(struct arena *arena, const struct given_loads *given, const struc
 		*filled = filter_fill(arena, filter, values);
 	return status;
 }
+
+const struct proof_value *loads_values(struct arena *arena, const struct given_loads *given,
+				       size_t *count)
+{
+	struct proof_value *values =
+		arena_alloc_array(arena, given->items.count + 1, sizeof(*values));
+
+	*count = given->items.count;
+	for (size_t i = 0; i < given->items.count; i++)
+		values[i] = (struct proof_value){
+			arena_copy(arena, given->items.items[i].name,
+				   given->items.items[i].name_length),
+			given->items.items[i].value,
+		};
+	return values;
+}

@@ -4,7 +4,7 @@
 #define PALE_CLI_LOADS_H
 
 #include "cli/options.h"
-#include "compiler/cbpf/filter.h"
+#include "compiler/prove/prove.h"
 
 struct given_load {
 	const char *name; /* not terminated: NAME_LENGTH bytes */
@@ -24,5 +24,9 @@ int loads_take(struct arena *arena, struct given_loads *given, const struct opti
  */
 int loads_fill(struct arena *arena, const struct given_loads *given, const struct filter *filter,
 	       const struct filter **filled);
+
+/* The same for the proof; *COUNT is their number. */
+const struct proof_value *loads_values(struct arena *arena, const struct given_loads *given,
+				       size_t *count);
 
 #endif

@@ -3,8 +3,6 @@
 
 #include "cli/command.h"
 
-#include <assert.h>
-
 int policy_filters_verdict(const struct diags *diags)
 {
 	for (size_t i = 0; i < diags->list.count; i++)
@@ -32,10 +30,11 @@ int policy_filters_compile(struct policy_input *input, const struct compile_opti
 	if (policy_compile_machines(&input->arena, made->rules, &input->sources, &proving,
 				    &input->diags, &made->machines, NULL)) {
 		for (size_t i = 0; i < made->machines.items.count; i++)
-			assert(made->machines.items.items[i].proved);
-		return COMMAND_GOOD;
+			if (!made->machines.items.items[i].proved)
+				diag_error(&input->diags, DIAG_PROOF, (struct span){0},
+					   "a filter was not proved, and is of no use");
 	}
-	return policy_filters_verdict(&input->diags);
+	return input->diags.errors ? policy_filters_verdict(&input->diags) : COMMAND_GOOD;
 }
 
 int policy_filters_make(struct policy_input *input, const struct compile_options *options,
@@ -44,6 +43,21 @@ int policy_filters_make(struct policy_input *input, const struct compile_options
 	int status = policy_filters_resolve(input, made);
 
 	return status == COMMAND_GOOD ? policy_filters_compile(input, options, made) : status;
+}
+
+int policy_filters_prove(struct policy_input *input, const struct policy_filters *made,
+			 const struct proof_value *values, size_t count)
+{
+	struct second_reading *reading = arena_alloc(&input->arena, sizeof(*reading));
+	struct verdict verdict = {.diags = &input->diags, .all = policy_rules_abis(made->rules)};
+	bool good = findings_read(&input->arena, policy_input_text(input), verdict.all, reading,
+				  &verdict);
+
+	for (size_t i = 0; good && i < made->machines.items.count; i++)
+		good = findings_prove_filled(&input->arena, reading,
+					     made->machines.items.items[i].filter, values, count,
+					     &verdict);
+	return good ? COMMAND_GOOD : COMMAND_USAGE;
 }
 
 struct bundle_contents policy_filters_bundle(struct arena *arena, const struct policy_filters *made)

@@ -24,6 +24,13 @@ int policy_filters_resolve(struct policy_input *input, struct policy_filters *ma
 int policy_filters_compile(struct policy_input *input, const struct compile_options *options,
 			   struct policy_filters *made);
 
+/*
+ * Proves the filters of MADE again, once COUNT VALUES were filled into them. Returns COMMAND_GOOD, or
+ * COMMAND_USAGE where one is not what the policy says with these; policy_input_finish() then says so.
+ */
+int policy_filters_prove(struct policy_input *input, const struct policy_filters *made,
+			 const struct proof_value *values, size_t count);
+
 /* What of it goes into a bundle, which lives in ARENA. */
 struct bundle_contents policy_filters_bundle(struct arena *arena,
 					     const struct policy_filters *made);

@@ -275,8 +275,11 @@ static struct filter *compile_part(struct compilation *job, size_t part, struct 
 		report_too_long(filter, &job->verdict);
 		return NULL;
 	}
-	if (filter_check(filter, &at, &why))
-		assert(!"a filter that the kernel would refuse");
+	if (filter_check(filter, &at, &why)) {
+		verdict_error(&job->verdict, filter->abis, DIAG_PROOF, (struct span){0},
+			      "the kernel would refuse the filter: instruction %u: %s", at, why);
+		return NULL;
+	}
 	if (job->reading && !findings_prove(job->arena, job->reading, filter, &job->verdict))
 		return NULL;
 	if (!stats)

@@ -5,6 +5,8 @@
 #include "compiler/prove/judge.h"
 #include "compiler/resolve/abi_list.h"
 
+#include <string.h>
+
 static const char *keep_text(struct arena *arena, struct text *text)
 {
 	const char *kept =
@@ -165,18 +167,43 @@ static void failure_note(struct arena *arena, struct failed_expectations *failur
 	*VEC_PUSH(arena, &failures->items) = (struct failed_expectation){*failure, abi};
 }
 
-/* Which values that are known only at load the call means; of wide ones the lower half shows them. */
-static void note_loaded(const struct diagrams *diagrams, const struct expectation_failure *failure,
-			struct diag *diag, struct verdict *verdict)
+/* Whether an atom before atom AT says of the same value that it is another number. */
+static bool atoms_clash(const struct diagrams *diagrams, const uint32_t words[WORD_COUNT],
+			const uint8_t atoms[ATOMS_MAX], uint32_t at)
 {
+	const struct diagram_atom *atom = &diagrams->atoms[at];
+
+	for (uint32_t i = 0; i < at; i++) {
+		const struct diagram_atom *other = &diagrams->atoms[i];
+
+		if (atoms[i] && other->high == atom->high && !strcmp(other->name, atom->name) &&
+		    (words[other->word] & other->mask) != (words[atom->word] & atom->mask))
+			return true;
+	}
+	return false;
+}
+
+/* Which values that are known only at load the call means; of wide ones the lower half shows them. */
+static void note_loaded(const struct diagrams *diagrams, const uint32_t words[WORD_COUNT],
+			const uint8_t atoms[ATOMS_MAX], struct diag *diag, struct verdict *verdict)
+{
+	bool clash = false;
+
 	for (uint32_t i = 0; i < diagrams->atom_count; i++) {
 		const struct diagram_atom *atom = &diagrams->atoms[i];
 
-		if (failure->atoms[i] && !atom->high)
-			diag_note(verdict->diags, diag, (struct span){0},
-				  "where '%s' is 0x%x when the filter is loaded", atom->name,
-				  failure->words[atom->word] & atom->mask);
+		if (!atoms[i] || atom->high)
+			continue;
+		clash |= atoms_clash(diagrams, words, atoms, i);
+		diag_note(verdict->diags, diag, (struct span){0},
+			  "where '%s' is 0x%x when the filter is loaded", atom->name,
+			  words[atom->word] & atom->mask);
 	}
+	if (clash)
+		diag_note(
+			verdict->diags, diag, (struct span){0},
+			"one value cannot be both: comparisons with it are taken for unrelated, so "
+			"that more is refused here than must be");
 }
 
 static void report_failure(struct arena *arena, const struct second_reading *reading,
@@ -190,7 +217,7 @@ static void report_failure(struct arena *arena, const struct second_reading *rea
 		abi_list(arena, failed->abis, verdict->all), call_words(arena, first->words),
 		action_words(arena, first->answer, expectation->abi->id));
 
-	note_loaded(&reading->diagrams, first, diag, verdict);
+	note_loaded(&reading->diagrams, first->words, first->atoms, diag, verdict);
 	if (first->place.file)
 		diag_note(verdict->diags, diag, first->place, "a rule that gives this action");
 }
@@ -229,8 +256,9 @@ static enum abi_id call_abi(const struct filter *filter, const uint32_t words[WO
 	return abi ? abi->id : abi_first(filter->abis)->id;
 }
 
-static void report_difference(struct arena *arena, const struct filter *filter,
-			      const struct proof *proof, struct verdict *verdict)
+static void report_difference(struct arena *arena, const struct second_reading *reading,
+			      const struct filter *filter, const struct proof *proof,
+			      struct verdict *verdict)
 {
 	enum abi_id abi = call_abi(filter, proof->words);
 	struct text instruction = {0};
@@ -247,18 +275,27 @@ static void report_difference(struct arena *arena, const struct filter *filter,
 		  filter->spans ? filter->spans[proof->instruction] : (struct span){0},
 		  "instruction %u of the filter answers so: %s", proof->instruction,
 		  keep_text(arena, &instruction));
+	note_loaded(&reading->diagrams, proof->words, proof->atoms, diag, verdict);
 }
 
 bool findings_prove(struct arena *arena, struct second_reading *reading,
 		    const struct filter *filter, struct verdict *verdict)
 {
-	struct proof proof = prove_filter(arena, &reading->diagrams, &reading->meaning, filter);
+	return findings_prove_filled(arena, reading, filter, NULL, 0, verdict);
+}
+
+bool findings_prove_filled(struct arena *arena, struct second_reading *reading,
+			   const struct filter *filter, const struct proof_value *values,
+			   size_t count, struct verdict *verdict)
+{
+	struct proof proof =
+		prove_filled(arena, &reading->diagrams, &reading->meaning, filter, values, count);
 
 	switch (proof.result) {
 	case PROOF_EQUAL:
 		return true;
 	case PROOF_DIFFERENT:
-		report_difference(arena, filter, &proof, verdict);
+		report_difference(arena, reading, filter, &proof, verdict);
 		return false;
 	case PROOF_REFUSED:
 		break;

@@ -37,9 +37,13 @@ bool findings_read(struct arena *arena, const struct policy_text *text, abi_set 
 void findings_judge(struct arena *arena, struct second_reading *reading, struct verdict *verdict);
 
 /*
- * Whether FILTER does what the policy says. Where it does not, or where that cannot be told, the
+ * Whether FILTER, in which VALUES are filled in, does what the policy says with these. Where it does not, or where that cannot be told, the
  * filter is of no use: VERDICT has been told, with a call.
  */
+bool findings_prove_filled(struct arena *arena, struct second_reading *reading,
+			   const struct filter *filter, const struct proof_value *values,
+			   size_t count, struct verdict *verdict);
+/* The same for one that has no values filled in. */
 bool findings_prove(struct arena *arena, struct second_reading *reading,
 		    const struct filter *filter, struct verdict *verdict);
 

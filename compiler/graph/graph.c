@@ -209,14 +209,3 @@ node_id node_child(const struct node *node, uint32_t value)
 	}
 	return node->branches[low].child;
 }
-
-seccomp_action graph_answer(const struct graph *graph, node_id root, const uint32_t words[16])
-{
-	const struct node *node = graph_node(graph, root);
-
-	while (node->branch_count) {
-		assert(node->load == LOAD_NONE);
-		node = graph_node(graph, node_child(node, words[node->word / 4] & node->mask));
-	}
-	return node->action;
-}

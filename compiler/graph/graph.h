@@ -81,7 +81,4 @@ uint32_t node_branch_last(const struct node *node, uint32_t index);
 /* The child of a switch for a masked VALUE. */
 node_id node_child(const struct node *node, uint32_t value);
 
-/* The answer for a call, WORDS being struct seccomp_data as 16 words in the target's order. */
-seccomp_action graph_answer(const struct graph *graph, node_id root, const uint32_t words[16]);
-
 #endif

@@ -22,18 +22,6 @@ struct bits bits_of_word(struct diagrams *diagrams, unsigned int word)
 	return bits;
 }
 
-bool bits_are_constant(const struct bits *bits, uint32_t *value)
-{
-	*value = 0;
-	for (unsigned int i = 0; i < 32; i++) {
-		if (bits->of[i] != DIAGRAM_NONE && bits->of[i] != DIAGRAM_ALL)
-			return false;
-		if (bits->of[i] == DIAGRAM_ALL)
-			*value |= (uint32_t)1 << i;
-	}
-	return true;
-}
-
 static diagram exclusive_or(struct diagrams *diagrams, diagram a, diagram b)
 {
 	if (b == DIAGRAM_NONE)

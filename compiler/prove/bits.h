@@ -12,8 +12,6 @@ struct bits {
 struct bits bits_constant(uint32_t value);
 /* The word with index WORD of struct seccomp_data. */
 struct bits bits_of_word(struct diagrams *diagrams, unsigned int word);
-/* Whether they are the same in every call, and then which value that is. */
-bool bits_are_constant(const struct bits *bits, uint32_t *value);
 
 /*
  * What an ALU instruction leaves in A: OPERATION is BPF_ADD to BPF_XOR and BPF_NEG. A division by 0

@@ -199,6 +199,7 @@ static void cache_grow(struct diagrams *diagrams)
 /* Both functions of what stand in the cache beside selections: no id of a node is so large. */
 #define CACHE_DIFFERENCE UINT32_MAX
 #define CACHE_WHERE (UINT32_MAX - 1)
+#define CACHE_GIVEN (UINT32_MAX - 3) /* and the one above it */
 
 /* Whether work may go on; counts a step. */
 static bool step(struct diagrams *diagrams)
@@ -317,6 +318,27 @@ diagram diagram_difference(struct diagrams *diagrams, diagram a, diagram b)
 	high = diagram_difference(diagrams, node_part(diagrams, a, top, true),
 				  node_part(diagrams, b, top, true));
 	return remember(diagrams, a, b, CACHE_DIFFERENCE, node_make(diagrams, top, low, high));
+}
+
+diagram diagram_given(struct diagrams *diagrams, diagram function, variable_id variable, bool value)
+{
+	variable_id top = diagrams->nodes[function].variable;
+	uint32_t kind = CACHE_GIVEN + value;
+	diagram result, low, high;
+
+	if (top == variable)
+		return value ? diagrams->nodes[function].high : diagrams->nodes[function].low;
+	/* A leaf comes behind all variables. */
+	if (top > variable)
+		return function;
+	if (!step(diagrams))
+		return DIAGRAM_NONE;
+	if (recall(diagrams, function, variable, kind, &result))
+		return result;
+	low = diagram_given(diagrams, diagrams->nodes[function].low, variable, value);
+	high = diagram_given(diagrams, diagrams->nodes[function].high, variable, value);
+	return remember(diagrams, function, variable, kind,
+			node_make(diagrams, diagrams->nodes[function].variable, low, high));
 }
 
 diagram diagram_where(struct diagrams *diagrams, diagram function, uint32_t value)

@@ -105,6 +105,9 @@ diagram diagram_not(struct diagrams *diagrams, diagram set);
 diagram diagram_without(struct diagrams *diagrams, diagram a, diagram b);
 /* The set of calls for which the two functions differ. */
 diagram diagram_difference(struct diagrams *diagrams, diagram a, diagram b);
+/* FUNCTION in calls where the variable VARIABLE is VALUE, which it then asks for no more. */
+diagram diagram_given(struct diagrams *diagrams, diagram function, variable_id variable,
+		      bool value);
 /* The set of calls for which FUNCTION has VALUE. */
 diagram diagram_where(struct diagrams *diagrams, diagram function, uint32_t value);
 

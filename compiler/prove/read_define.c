@@ -21,6 +21,11 @@ static bool let_value(struct reader *reader, const struct expr *value, struct re
 		binding->kind = READ_LOADED;
 		return true;
 	}
+	if (reader_loaded(reader, scope, value)) {
+		binding->kind = READ_LOADED;
+		binding->word = reader_loaded(reader, scope, value);
+		return true;
+	}
 	if (value->kind == EXPR_SET || reader_is_set(reader, scope, value)) {
 		binding->kind = READ_SET;
 		return reader_set(reader, scope, value, &binding->set);

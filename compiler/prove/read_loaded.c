@@ -2,6 +2,8 @@
 /* Values that are known only when the filter is loaded: they can be met, and nothing else. */
 #include "compiler/prove/reader.h"
 
+#include <string.h>
+
 static diagram loaded_half(struct diagrams *diagrams, const struct field *field, const char *name,
 			   bool high)
 {
@@ -17,6 +19,23 @@ static diagram loaded_half(struct diagrams *diagrams, const struct field *field,
 	return diagram_of_atom(diagrams, atom);
 }
 
+/* What is compared with the value NAME has BITS bits. */
+static void load_note(struct reader *reader, const char *name, uint8_t bits)
+{
+	struct read_load *load;
+
+	for (size_t i = 0; i < reader->out->loads.count; i++) {
+		load = &reader->out->loads.items[i];
+		if (strcmp(load->name, name) != 0)
+			continue;
+		if (bits < load->bits)
+			load->bits = bits;
+		return;
+	}
+	load = VEC_PUSH(reader->arena, &reader->out->loads);
+	*load = (struct read_load){name, bits};
+}
+
 bool read_compare_loaded(struct read_comparison *comparison, const char *name, diagram *result)
 {
 	struct diagrams *diagrams = comparison->reader->diagrams;
@@ -27,6 +46,8 @@ bool read_compare_loaded(struct read_comparison *comparison, const char *name, d
 			return reader_fail(
 				comparison->reader, comparison->span,
 				"a part of an argument beside a value known only at load");
+	load_note(comparison->reader, name,
+		  field->bits < 32 && comparison->forms ? 32 : field->bits);
 	*result = loaded_half(diagrams, field, name, false);
 	if (field->bits > 32)
 		*result = diagram_and(diagrams, loaded_half(diagrams, field, name, true), *result);

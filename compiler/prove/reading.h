@@ -26,8 +26,16 @@ struct read_rule {
 /* A rule that no text stands for: `default`, for a number that would else be unknown. */
 #define READ_ITEM_NONE UINT32_MAX
 
+/* A value that is open until the filter is loaded, and how narrow what is compared with it is. */
+struct read_load {
+	const char *name;
+	uint8_t bits; /* of the narrowest argument: 16, 32 or 64. A form of `any` that is narrower than
+			 others counts as 32: it never meets what does not fit in it */
+};
+
 struct abi_reading {
 	const struct abi *abi;
+	VEC(struct read_load) loads; /* those that something is compared with */
 	VEC(struct read_rule) rules; /* in the order of the policy */
 	uint32_t highest;            /* the highest number that the baseline has */
 	uint32_t unmatched;          /* `default`: numbers up to highest that no rule took */
