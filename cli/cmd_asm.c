@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale asm: a filter from its text. */
 #include "cli/command.h"
+#include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/policy_input.h"
 #include "compiler/cbpf/asm_read.h"
@@ -82,9 +83,12 @@ static int assemble(struct asm_command *command, const char *path, bool big_endi
 	if (status != COMMAND_GOOD || !filter)
 		return status;
 	filter->big_endian = big_endian;
-	bytes.failed |= raw_write(filter, &bytes) != 0;
 	if (!command->output)
 		command->output = default_output(&input->arena, path);
+	status = inputs_spare(command->output, &input->sources, NULL, 0);
+	if (status != COMMAND_GOOD)
+		return status;
+	bytes.failed |= raw_write(filter, &bytes) != 0;
 	return output_text(command->output, &bytes);
 }
 

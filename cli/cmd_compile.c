@@ -224,6 +224,9 @@ static int compile_file(struct compile_command *command, const char *path)
 	struct policy_filters made = {0};
 	int status = make_filters(command, path, &made);
 
+	if (status == COMMAND_GOOD)
+		status = compile_output_spare(&command->output, &command->input.sources, further,
+					      sizeof(further) / sizeof(further[0]));
 	if (status != COMMAND_GOOD)
 		return status;
 	if (command->stats)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale export: a policy in the words of others. */
 #include "cli/command.h"
+#include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/policy_filter.h"
 #include "compiler/exchange/export.h"
@@ -116,6 +117,8 @@ static int export_write(struct export_command *command, const char *path)
 		policy_export(&input->arena, made.rules, &command->options, &input->diags,
 			      &profile);
 	status = policy_input_finish(input, status);
+	if (status == COMMAND_GOOD)
+		status = inputs_spare(command->output, &input->sources, NULL, 0);
 	if (status == COMMAND_GOOD && profile.failed) {
 		command_error("out of memory");
 		status = COMMAND_ENVIRONMENT;

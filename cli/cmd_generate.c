@@ -2,6 +2,7 @@
 /* pale generate: a policy from recordings. */
 #include "cli/command.h"
 #include "cli/diagnostics.h"
+#include "cli/inputs.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/recording_input.h"
@@ -167,7 +168,10 @@ int cmd_generate(int argc, char **argv)
 		command_error("%s", strerror(-status));
 		return COMMAND_ENVIRONMENT;
 	}
-	status = generate_policy(&generate, &input, argv + options.index);
+	status = inputs_spare(generate.output, NULL, (const char *const *)argv + options.index,
+			      (size_t)(argc - options.index));
+	if (status == COMMAND_GOOD)
+		status = generate_policy(&generate, &input, argv + options.index);
 	recording_input_release(&input);
 	return status;
 }

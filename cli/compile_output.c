@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/dependencies.h"
+#include "cli/inputs.h"
 #include "cli/output.h"
 #include "compiler/emit/program_text.h"
 #include "compiler/partition.h"
@@ -131,6 +132,20 @@ static void warn_of_sandbox(const struct compile_output *output, const struct po
 		command_error("--format %s holds the filter alone: the policy's sandbox is in a "
 			      "bundle only",
 			      formats[output->format].name);
+}
+
+int compile_output_spare(const struct compile_output *output, const struct sources *sources,
+			 const char *const *further, size_t further_count)
+{
+	int status = inputs_spare(output->path, sources, further, further_count);
+
+	if (status == COMMAND_GOOD)
+		status = inputs_spare(output->dependencies, sources, further, further_count);
+	if (status != COMMAND_GOOD || !output->dependencies ||
+	    !inputs_same(output->path, output->dependencies))
+		return status;
+	command_error("%s: -o and -M name the same file", output->dependencies);
+	return COMMAND_USAGE;
 }
 
 int compile_output_write(const struct compile_output *output, struct policy_input *input,

@@ -37,6 +37,13 @@ int compile_output_check(const struct compile_output *output, struct arena *aren
 			 const struct policy_rules *rules);
 
 /*
+ * Refuses to write over what SOURCES and FURTHER files (NULL are skipped) were read from, and two
+ * outputs into one file. Returns an exit status.
+ */
+int compile_output_spare(const struct compile_output *output, const struct sources *sources,
+			 const char *const *further, size_t further_count);
+
+/*
  * Writes the output, and before it what it depends on: what the policy was read from, and FURTHER
  * files (NULL are skipped). Returns an exit status.
  */

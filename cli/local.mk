@@ -17,6 +17,7 @@ libcli_a_SOURCES = \
 	cli/filter_input.c cli/filter_input.h \
 	cli/filter_policy.c cli/filter_policy.h \
 	cli/frequencies.c cli/frequencies.h \
+	cli/inputs.c cli/inputs.h \
 	cli/live_filter.c cli/live_filter.h \
 	cli/live_process.c cli/live_process.h \
 	cli/loads.c cli/loads.h \
