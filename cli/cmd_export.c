@@ -100,6 +100,15 @@ static int export_option(struct export_command *command, const struct options *o
 	}
 }
 
+/* Where the policy says more than a profile can, nobody shall think that it is in there. */
+static void warn_of_sandbox(const struct export_command *command, const struct policy_rules *rules)
+{
+	if (rules->sandbox && !command->input.style.json)
+		command_error("--to %s holds the filter alone: the policy's sandbox is in a "
+			      "bundle only",
+			      command->target);
+}
+
 /* The policy is compiled first: what is wrong with it is not the format's fault. */
 static int export_write(struct export_command *command, const char *path)
 {
@@ -123,8 +132,10 @@ static int export_write(struct export_command *command, const char *path)
 		command_error("out of memory");
 		status = COMMAND_ENVIRONMENT;
 	}
-	if (status == COMMAND_GOOD)
+	if (status == COMMAND_GOOD) {
+		warn_of_sandbox(command, made.rules);
 		status = output_write_or_complain(command->output, profile.bytes, profile.length);
+	}
 	text_release(&profile);
 	return status;
 }
