@@ -43,8 +43,8 @@ static void print_heading(const struct filter *filter, bool several, struct text
 		text_printf(out, "%s%s", separator, abi_get((enum abi_id)id)->name);
 		separator = several ? ", " : " ";
 	}
-	text_printf(out, "%s%s %u instructions\n", first && several ? ")" : "", first ? ":" : "",
-		    filter->count);
+	text_printf(out, "%s%s %u instruction%s\n", first && several ? ")" : "", first ? ":" : "",
+		    filter->count, filter->count == 1 ? "" : "s");
 }
 
 /* A bare filter's ABIs are those of --arch, and without that any. */

@@ -81,7 +81,7 @@ static void print_filter(const struct dump *dump, size_t index, struct text *out
 	text_printf(out, "; filter %zu of %zu", index + 1, dump->filters.items.count);
 	if (dump->filters.items.count > 1 && index == 0)
 		text_add_string(out, ", the first installed");
-	text_printf(out, ": %u instructions\n", filter->count);
+	text_printf(out, ": %u instruction%s\n", filter->count, filter->count == 1 ? "" : "s");
 	filter_print(filter, host ? abi_machine(host) : ABI_ALL, &none, out);
 }
 

@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A filter as text, with the lines of the policy that it comes from. */
 #include "compiler/compile.h"
-
-static void print_place(const struct sources *sources, struct span span, struct text *out)
-{
-	const struct source *source = sources_get(sources, span.file);
-	struct position at;
-	uint32_t length;
-	const char *line;
-
-	if (!source)
-		return;
-	at = sources_position(sources, span.file, span.begin);
-	line = sources_line(sources, span.file, at.line, &length);
-	while (length && (*line == ' ' || *line == '\t')) {
-		line++;
-		length--;
-	}
-	text_printf(out, "; %s:%u: %.*s", source->name, at.line, (int)(length < 72 ? length : 72),
-		    line);
-}
+#include "compiler/place.h"
 
 void filter_print(const struct filter *filter, abi_set abis, const struct sources *sources,
 		  struct text *out)
@@ -36,7 +18,8 @@ void filter_print(const struct filter *filter, abi_set abis, const struct source
 		}
 		if (filter->spans && filter->spans[i].file) {
 			text_printf(out, "%*s", line.length < 28 ? (int)(28 - line.length) : 1, "");
-			print_place(sources, filter->spans[i], out);
+			text_add_string(out, "; ");
+			place_show(sources, filter->spans[i], out);
 		}
 		text_add_char(out, '\n');
 		text_release(&line);

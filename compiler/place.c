@@ -37,11 +37,29 @@ void place_add_words(const char *words, size_t length, struct text *out)
 	}
 }
 
-void place_add(const struct sources *sources, struct span span, struct text *out)
+/* How much of a line that is too long to keep: whole words, or one's first letters, if it is longer. */
+static uint32_t cut_line(const char *line)
+{
+	uint32_t length = LINE_MAX_BYTES, letter;
+
+	while (length && line[length] != ' ' && line[length] != '\t')
+		length--;
+	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+		length--;
+	if (length)
+		return length;
+	length = LINE_MAX_BYTES;
+	while (length && !letter_read(line + length - 1, 1, &letter))
+		length--;
+	return length;
+}
+
+static void add_place(const struct sources *sources, struct span span, bool whole_name,
+		      struct text *out)
 {
 	const struct source *source = sources_get(sources, span.file);
 	struct position at;
-	uint32_t length, letter;
+	uint32_t length, kept;
 	const char *line, *name;
 
 	if (!source)
@@ -52,14 +70,21 @@ void place_add(const struct sources *sources, struct span span, struct text *out
 		line++;
 		length--;
 	}
-	if (length > LINE_MAX_BYTES) {
-		length = LINE_MAX_BYTES;
-		/* Not in the middle of a letter. */
-		while (length && !letter_read(line + length - 1, 1, &letter))
-			length--;
-	}
-	name = place_name(source->name);
+	kept = length > LINE_MAX_BYTES ? cut_line(line) : length;
+	name = whole_name ? source->name : place_name(source->name);
 	place_add_words(name, strlen(name), out);
 	text_printf(out, ":%u: ", at.line);
-	place_add_words(line, length, out);
+	place_add_words(line, kept, out);
+	if (kept < length)
+		text_add_string(out, " ...");
+}
+
+void place_add(const struct sources *sources, struct span span, struct text *out)
+{
+	add_place(sources, span, false, out);
+}
+
+void place_show(const struct sources *sources, struct span span, struct text *out)
+{
+	add_place(sources, span, true, out);
 }

@@ -18,7 +18,9 @@ const char *place_name(const char *name);
  */
 void place_add_words(const char *words, size_t length, struct text *out);
 
-/* Adds `file:line: the line` for SPAN, made fit for a comment; nothing where SPAN is nowhere. */
+/* Adds `file:line: the line` for SPAN, a long one cut behind a word, made fit for a comment; nothing where SPAN is nowhere. */
 void place_add(const struct sources *sources, struct span span, struct text *out);
+/* The same for people, who want to find the file: with its whole name. */
+void place_show(const struct sources *sources, struct span span, struct text *out);
 
 #endif

@@ -19,7 +19,7 @@ static void add_heading(const struct program_text *program, struct text *out)
 		text_add_string(out, "\", ");
 	}
 	place_add_words(name, strlen(name), out);
-	text_printf(out, ": %u instructions", filter->count);
+	text_printf(out, ": %u instruction%s", filter->count, filter->count == 1 ? "" : "s");
 	for (int id = 0, first = 1; id < ABI_COUNT; id++) {
 		if (!(filter->abis & ABI_BIT(id)))
 			continue;

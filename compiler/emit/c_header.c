@@ -100,7 +100,7 @@ static void add_filter(const struct program_text *program, const struct filter *
 	const char *separator = " for ";
 
 	add_condition(filter, first, out);
-	text_printf(out, "/* %u instructions", filter->count);
+	text_printf(out, "/* %u instruction%s", filter->count, filter->count == 1 ? "" : "s");
 	for (int id = 0; id < ABI_COUNT; id++) {
 		if (!(filter->abis & ABI_BIT(id)))
 			continue;
