@@ -4,6 +4,7 @@
 #include "cli/diff_input.h"
 #include "cli/diff_report.h"
 #include "cli/output.h"
+#include "compiler/explain/budget.h"
 
 #include <string.h>
 
@@ -115,6 +116,7 @@ static int run(struct diffing *diffing, char **names)
 		return COMMAND_USAGE;
 	}
 	diagrams_init(&diffing->diagrams, &diffing->options.arena);
+	budget_set(&diffing->diagrams);
 	for (unsigned int i = 0; i < 2; i++) {
 		status = diff_input_load(&diffing->sides[i], &diffing->diagrams, names[i],
 					 &diffing->options);

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/live_filter.h"
+#include "compiler/explain/budget.h"
 #include "compiler/prove/program.h"
 
 #include <string.h>
@@ -17,7 +18,16 @@ bool diff_input_read(struct arena *arena, struct diagrams *diagrams, const struc
 		return false;
 	}
 	*answer = reading.answer;
-	return true;
+	return diff_input_keeps(diagrams, name);
+}
+
+bool diff_input_keeps(struct diagrams *diagrams, const char *name)
+{
+	if (budget_take(diagrams, 0))
+		return true;
+	command_error("%s: what it does is too involved to be told within the limits [limit]",
+		      name);
+	return false;
 }
 
 bool diff_input_stack(struct arena *arena, struct diagrams *diagrams,
@@ -30,11 +40,13 @@ bool diff_input_stack(struct arena *arena, struct diagrams *diagrams,
 		if (!diff_input_read(arena, diagrams, filters[i], name, &newer))
 			return false;
 		*answer = i ? answer_stack(arena, diagrams, newer, *answer) : newer;
+		if (!diff_input_keeps(diagrams, name))
+			return false;
 	}
 	return true;
 }
 
-static void add_answer(struct diff_input *side, struct diagrams *diagrams, diagram answer,
+static bool add_answer(struct diff_input *side, struct diagrams *diagrams, diagram answer,
 		       abi_set abis)
 {
 	struct arena *arena = diagrams->arena;
@@ -43,6 +55,7 @@ static void add_answer(struct diff_input *side, struct diagrams *diagrams, diagr
 	added->answer = answer_normalise(arena, diagrams, answer);
 	added->bare = abis == 0;
 	added->abis = abis ? abis : answer_abis(diagrams, added->answer);
+	return diff_input_keeps(diagrams, side->name);
 }
 
 static int load_process(struct diff_input *side, struct diagrams *diagrams, const char *number)
@@ -62,7 +75,8 @@ static int load_process(struct diff_input *side, struct diagrams *diagrams, cons
 	if (!diff_input_stack(diagrams->arena, diagrams, filters.items.items, filters.items.count,
 			      side->name, &answer))
 		return COMMAND_USAGE;
-	add_answer(side, diagrams, answer, 0);
+	if (!add_answer(side, diagrams, answer, 0))
+		return COMMAND_USAGE;
 	/* It runs here, so that its calls are this machine's, whether it asks for the ABI or not. */
 	if (!side->answers.items[0].abis && host)
 		side->answers.items[0].abis = abi_machine(host);
@@ -77,9 +91,8 @@ static int load_file(struct diff_input *side, struct diagrams *diagrams)
 		const struct filter *filter = side->input.filters.items[i];
 		diagram answer;
 
-		if (diff_input_read(diagrams->arena, diagrams, filter, side->name, &answer))
-			add_answer(side, diagrams, answer, filter->abis);
-		else
+		if (!diff_input_read(diagrams->arena, diagrams, filter, side->name, &answer) ||
+		    !add_answer(side, diagrams, answer, filter->abis))
 			status = COMMAND_USAGE;
 	}
 	return status;

@@ -39,5 +39,7 @@ bool diff_input_read(struct arena *arena, struct diagrams *diagrams, const struc
 bool diff_input_stack(struct arena *arena, struct diagrams *diagrams,
 		      const struct filter *const *filters, size_t count, const char *name,
 		      diagram *answer);
+/* Whether DIAGRAMS are within their budget. False having said of NAME that they are not. */
+bool diff_input_keeps(struct diagrams *diagrams, const char *name);
 
 #endif

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/diff_input.h"
 #include "cli/diff_report.h"
+#include "compiler/explain/budget.h"
 #include "compiler/explain/decompile.h"
 #include "compiler/resolve/ruleset.h"
 
@@ -22,6 +23,8 @@ static int refuse(struct writing *writing, const struct decompile_refusal *refus
 	struct arena *arena = &writing->proof.arena;
 	struct text answer = {0};
 
+	if (!diff_input_keeps(&writing->diagrams, writing->request->name))
+		return COMMAND_USAGE;
 	command_error("%s: no policy says what this filter does: %s", writing->request->name,
 		      refusal->why);
 	if (!refusal->has_call)
@@ -55,6 +58,8 @@ static int add_answer(struct writing *writing, diagram answer, abi_set abis)
 
 	answer = answer_normalise(arena, diagrams, answer);
 	without = answer_without_skip(diagrams, answer);
+	if (!diff_input_keeps(diagrams, writing->request->name))
+		return COMMAND_USAGE;
 	writing->skip_differs |= without != answer;
 	if (writing->request->wanted)
 		abis = writing->request->wanted;
@@ -171,7 +176,7 @@ static int write_policy(struct writing *writing, struct text *out)
 		add_comment(writing, "its neighbours: here it gets theirs. There is no such call.");
 	}
 	ast = decompile(&writing->proof.arena, &writing->diagrams, &writing->wanted, &refusal);
-	if (!ast)
+	if (!ast || writing->diagrams.overflow)
 		return refuse(writing, &refusal);
 	ast_print(ast, &text);
 	status = text.failed ? command_path_error("memory", -ENOMEM) : prove(writing, &text);
@@ -189,6 +194,7 @@ int filter_policy_write(const struct filter_policy_request *request, struct text
 	if (status)
 		return command_path_error("memory", status);
 	diagrams_init(&writing.diagrams, &writing.proof.arena);
+	budget_set(&writing.diagrams);
 	status = write_policy(&writing, out);
 	policy_input_release(&writing.proof);
 	return status;

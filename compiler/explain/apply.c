@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/explain/apply.h"
 
+#include "compiler/explain/budget.h"
 #include "compiler/explain/memo.h"
 
 #include <string.h>
-
-/* Whether work may go on; counts a step. */
-static bool step(struct diagrams *diagrams)
-{
-	if (++diagrams->steps > diagrams->steps_max)
-		diagrams->overflow = true;
-	return !diagrams->overflow;
-}
 
 static diagram node(struct diagrams *diagrams, variable_id variable, diagram low, diagram high)
 {
@@ -47,7 +40,7 @@ static diagram join_nodes(struct joining *joining, diagram a, diagram b)
 						  diagram_value(diagrams, b)));
 	if (memo_find(&joining->memo, key, &known))
 		return known;
-	if (!step(diagrams))
+	if (!budget_take(diagrams, 1))
 		return DIAGRAM_NONE;
 	top = a_ends ? diagram_variable(diagrams, b) : diagram_variable(diagrams, a);
 	if (!a_ends && !b_ends && diagram_variable(diagrams, b) < top)
@@ -82,7 +75,7 @@ static diagram rename_nodes(struct renaming *renaming, diagram id)
 		return id;
 	if (memo_find(&renaming->memo, id, &known))
 		return known;
-	if (!step(diagrams))
+	if (!budget_take(diagrams, 1))
 		return DIAGRAM_NONE;
 	variable = diagram_variable(diagrams, id);
 	low = rename_nodes(renaming, diagram_low(diagrams, id));
@@ -118,7 +111,7 @@ static diagram exists_nodes(struct quantifying *quantifying, diagram id)
 		return id;
 	if (memo_find(&quantifying->memo, id, &known))
 		return known;
-	if (!step(diagrams))
+	if (!budget_take(diagrams, 1))
 		return DIAGRAM_NONE;
 	variable = diagram_variable(diagrams, id);
 	low = exists_nodes(quantifying, diagram_low(diagrams, id));

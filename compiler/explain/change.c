@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/explain/change.h"
 
+#include "compiler/explain/budget.h"
 #include "compiler/explain/read_back.h"
 
 #include <linux/seccomp.h>
 #include <stdlib.h>
+
+enum {
+	PAIRS_A_STEP = 16,   /* to look through: what a step on diagrams takes */
+	CHANGES_MAX = 16384, /* nobody reads more, and they are compared with each other */
+};
 
 /* Pairs of answers that were met: the values of the diagram that is told about. 0 is "the same". */
 struct answer_pair {
@@ -36,11 +42,20 @@ static uint32_t join_pair(void *user, uint32_t from, uint32_t to)
 
 	if (from == to)
 		return 0;
+	budget_take(telling->diagrams, telling->pairs.count / PAIRS_A_STEP);
 	for (size_t i = 0; i < telling->pairs.count; i++)
 		if (telling->pairs.items[i].from == from && telling->pairs.items[i].to == to)
 			return (uint32_t)i + 1;
 	*VEC_PUSH(telling->arena, &telling->pairs) = (struct answer_pair){from, to};
 	return (uint32_t)telling->pairs.count;
+}
+
+/* Whether there is no going on: a limit was passed, and what was made is of no use. */
+static bool is_spent(struct telling *telling)
+{
+	if (telling->changes->items.count > CHANGES_MAX)
+		telling->diagrams->overflow = true;
+	return !budget_take(telling->diagrams, 0);
 }
 
 static struct change *add_change(struct telling *telling, const struct abi *abi, uint32_t pair)
@@ -78,7 +93,7 @@ static void tell_numbers(struct telling *telling, const struct abi *abi, call_id
 	struct value_list values = {0};
 
 	apply_values(telling->arena, telling->diagrams, pairs, &values);
-	for (size_t i = 0; i < values.items.count; i++) {
+	for (size_t i = 0; i < values.items.count && !is_spent(telling); i++) {
 		diagram set = diagram_where(telling->diagrams, pairs, values.items.items[i]);
 		struct change *change;
 
@@ -155,7 +170,7 @@ static void tell_piece(struct telling *telling, const struct abi *abi,
 {
 	uint64_t next = piece->first;
 
-	for (size_t i = 0; i < named->items.count; i++) {
+	for (size_t i = 0; i < named->items.count && !is_spent(telling); i++) {
 		struct named_number one = named->items.items[i];
 		struct number_span span = {one.number, one.number};
 
@@ -184,10 +199,10 @@ static void tell_abi(struct telling *telling, const struct abi *abi)
 		return;
 	}
 	named_numbers_of(telling->arena, abi, &named);
-	for (size_t i = 0; i < pieces.items.count; i++)
+	for (size_t i = 0; i < pieces.items.count && !is_spent(telling); i++)
 		if (pieces.items.items[i].answer != DIAGRAM_NONE)
 			tell_piece(telling, abi, &pieces.items.items[i], &named, &nameless);
-	for (size_t i = 0; i < nameless.items.count; i++)
+	for (size_t i = 0; i < nameless.items.count && !is_spent(telling); i++)
 		tell_numbers(telling, abi, CALL_NONE, nameless.items.items[i].numbers.items,
 			     nameless.items.items[i].numbers.count, nameless.items.items[i].pairs);
 }
@@ -220,7 +235,7 @@ static void tell_others(struct telling *telling)
 	struct value_list values = {0};
 
 	apply_values(telling->arena, diagrams, pairs, &values);
-	for (size_t i = 0; i < values.items.count; i++) {
+	for (size_t i = 0; i < values.items.count && !is_spent(telling); i++) {
 		diagram set = diagram_where(diagrams, pairs, values.items.items[i]);
 		struct change *change;
 
@@ -276,7 +291,7 @@ static bool is_exact(struct telling *telling, size_t first)
 
 		if (!change->abi)
 			continue;
-		if (!change_calls(telling, change, &calls))
+		if (is_spent(telling) || !change_calls(telling, change, &calls))
 			return false;
 		told = diagram_select(
 			diagrams, calls,
@@ -293,11 +308,12 @@ void changes_find(struct arena *arena, struct diagrams *diagrams,
 	size_t first = changes->items.count;
 
 	telling.pairs_of = apply_join(arena, diagrams, request->a, request->b, join_pair, &telling);
-	for (int id = 0; id < ABI_COUNT && !changes->refusal && !diagrams->overflow; id++)
+	for (int id = 0; id < ABI_COUNT && !changes->refusal && !is_spent(&telling); id++)
 		if (request->abis & ABI_BIT(id))
 			tell_abi(&telling, abi_get((enum abi_id)id));
-	if (request->others && !diagrams->overflow)
+	if (request->others && !changes->refusal && !is_spent(&telling))
 		tell_others(&telling);
 	if (!changes->refusal && (diagrams->overflow || !is_exact(&telling, first)))
-		changes->refusal = "what differs between them is too involved";
+		changes->refusal = "what differs between them is too involved to be put in words "
+				   "within the limits [limit]";
 }

@@ -410,12 +410,14 @@ static bool is_exact(const struct phrasing *phrasing, const struct wording *word
 	       diagram_or(diagrams, said, wording->rest) == set && !diagrams->overflow;
 }
 
-struct wording condition_say(const struct phrasing *phrasing, diagram set)
+struct wording condition_say(const struct phrasing *request, diagram set)
 {
+	struct phrasing counted = *request;
+	const struct phrasing *phrasing = &counted;
 	struct subjects subjects = subjects_of(phrasing, set);
 	struct wording wording = {.rest = set, .refusal = subjects.refusal};
 
-	phrasing->diagrams->steps = 0;
+	counted.steps_from = request->diagrams->steps;
 	if (!subjects.refusal) {
 		wording.where = condition_say_all(phrasing, set);
 		wording.rest = DIAGRAM_NONE;

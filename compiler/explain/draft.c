@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/explain/draft.h"
 
+#include "compiler/explain/budget.h"
 #include "policy-lang/base/text.h"
 #include "policy-lang/catalog/constant.h"
 
@@ -135,7 +136,7 @@ static bool say_parts(struct drafting *drafting, struct parts *parts)
 				 "the call has more different answers than can be written down");
 		return false;
 	}
-	for (size_t i = 0; i < values.items.count; i++) {
+	for (size_t i = 0; i < values.items.count && budget_take(drafting->diagrams, 0); i++) {
 		struct part *part = &parts->items[parts->count++];
 
 		part->answer = values.items.items[i];
@@ -145,7 +146,9 @@ static bool say_parts(struct drafting *drafting, struct parts *parts)
 		part->said = part->wording.where && part->wording.rest == DIAGRAM_NONE;
 		part->size = part->said ? condition_size(part->wording.where) : SIZE_MAX;
 	}
-	return true;
+	if (!budget_take(drafting->diagrams, 0))
+		drafting->refusal->why = "it is too involved";
+	return !drafting->refusal->why;
 }
 
 /* How much a condition is worth leaving out: people write what they allow, and deny the rest. */

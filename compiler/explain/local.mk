@@ -2,6 +2,7 @@
 libcompiler_a_SOURCES += compiler/explain/abi_answers.c compiler/explain/abi_answers.h \
 	compiler/explain/answer.c compiler/explain/answer.h \
 	compiler/explain/apply.c compiler/explain/apply.h \
+	compiler/explain/budget.h \
 	compiler/explain/change.c compiler/explain/change.h \
 	compiler/explain/condition.c compiler/explain/condition.h \
 	compiler/explain/decompile.c compiler/explain/decompile.h \

@@ -11,19 +11,21 @@ struct phrasing {
 	struct arena *arena;
 	struct diagrams *diagrams;
 	struct call_form form;
-	size_t limit; /* of values, ranges and cubes in one list */
+	size_t limit;        /* of values, ranges and cubes in one list */
+	uint64_t steps_from; /* what condition_say() found the count of steps at */
 };
 
 /*
- * Steps on diagrams that one condition may take, long before they would overflow: condition_say()
- * starts the count, and all that is behind it gives up once it is through.
+ * Steps on diagrams that one condition may take, long before they would overflow: all that is behind
+ * condition_say() gives up once they are through.
  */
 enum {
 	PHRASING_STEPS_MAX = 1 << 22
 };
 static inline bool phrasing_is_spent(const struct phrasing *phrasing)
 {
-	return phrasing->diagrams->overflow || phrasing->diagrams->steps > PHRASING_STEPS_MAX;
+	return phrasing->diagrams->overflow ||
+	       phrasing->diagrams->steps - phrasing->steps_from > PHRASING_STEPS_MAX;
 }
 
 /*
