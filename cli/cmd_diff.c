@@ -4,15 +4,22 @@
 #include "cli/diff_input.h"
 #include "cli/diff_report.h"
 #include "cli/output.h"
+#include "compiler/emit/emit.h"
 #include "compiler/explain/budget.h"
+#include "compiler/resolve/abi_list.h"
 
 #include <string.h>
+
+enum {
+	KEY_NO_WIDER = OPTION_LONG_ONLY
+};
 
 static const struct option_row rows[] = {
 	{'D', "define", "NAME=VALUE", "gives a param of the policies a value"},
 	{'I', "include", "DIR", "looks for included files there too"},
 	{POLICY_INPUT_ARCH, "arch", "LIST", "compares these ABIs only, as in x86_64,x86, or all"},
 	{POLICY_INPUT_JSON, "json", NULL, "prints the differences, and diagnostics, as JSON"},
+	{KEY_NO_WIDER, "no-wider", NULL, "looks only for what B lets pass and A does not"},
 	{'v', "verbose", NULL, "prints remarks on the policies too"},
 	{0},
 };
@@ -23,7 +30,8 @@ static const struct usage usage = {
 		"Compares what A and B answer to every call, and prints the calls that only one\n"
 		"allows or that get different answers. Each is a policy, a bundle, a file of struct\n"
 		"sock_filter, or pid:N for the filters that process N has. The exit status is 0 where\n"
-		"they are equal, and 1 where they are not.\n",
+		"they are equal, and 1 where they are not; with --no-wider, 0 where B lets no call do more than\n"
+		"A.\n",
 	.rows = rows,
 };
 
@@ -39,6 +47,16 @@ struct diffing {
 	struct diff_report report;
 	struct changes changes;
 };
+
+static int take(void *user, const struct options *options, int key)
+{
+	struct diffing *diffing = user;
+
+	if (key != KEY_NO_WIDER)
+		return policy_input_option(&diffing->options, options, key);
+	diffing->report.wider_only = true;
+	return COMMAND_GOOD;
+}
 
 /* One machine, which both have a filter for. */
 static void compare_machine(struct diffing *diffing, abi_set machine, const struct diff_answer *a,
@@ -87,22 +105,72 @@ static int compare(struct diffing *diffing)
 	return COMMAND_USAGE;
 }
 
+/* Written with the same filters: what then differs is the sandbox. */
+static bool same_sandbox(const struct filter_input *a, const struct filter_input *b)
+{
+	struct bundle_contents contents = {.filters = a->filters.items,
+					   .filter_count = a->filters.count,
+					   .sandbox = a->sandbox};
+	struct text first = {0}, second = {0};
+	const char *why;
+	bool same = bundle_write(&contents, &first, &why) == 0;
+
+	contents.sandbox = b->sandbox;
+	same = same && bundle_write(&contents, &second, &why) == 0 &&
+	       first.length == second.length && !memcmp(first.bytes, second.bytes, first.length);
+	text_release(&first);
+	text_release(&second);
+	return same;
+}
+
+static void compare_sandboxes(struct diffing *diffing)
+{
+	const struct filter_input *a = &diffing->sides[0].input, *b = &diffing->sides[1].input;
+
+	if (!a->sandbox && !b->sandbox)
+		return;
+	if (a->is_bare || b->is_bare)
+		command_error("the sandbox of %s is not compared: %s is a filter alone",
+			      diffing->sides[a->is_bare].name, diffing->sides[b->is_bare].name);
+	else
+		diffing->report.sandbox_differs = !same_sandbox(a, b);
+}
+
+/* Leaves out what B does less than A. Of two sandboxes it is not told which is the wider. */
+static void leave_narrower(struct diffing *diffing)
+{
+	diffing->report.only_a = 0;
+	if (!diffing->sides[0].input.sandbox)
+		diffing->report.sandbox_differs = false;
+}
+
+static void say_compared(struct diffing *diffing)
+{
+	if (!diffing->options.style.json && !diffing->options.abis &&
+	    (diffing->sides[0].input.is_of_host || diffing->sides[1].input.is_of_host))
+		command_error("compared on %s only, since a policy without 'arch' is for this "
+			      "machine: --arch all compares all",
+			      abi_list(diffing->diagrams.arena, diffing->report.compared, ABI_ALL));
+}
+
 static int report(struct diffing *diffing)
 {
 	struct arena *arena = diffing->diagrams.arena;
 	struct text out = {0};
-	bool equal;
 	int status;
 
+	say_compared(diffing);
+	compare_sandboxes(diffing);
 	diff_report_group(arena, &diffing->changes, &diffing->report);
-	equal = diff_report_is_equal(&diffing->report);
+	if (diffing->report.wider_only)
+		leave_narrower(diffing);
 	if (diffing->options.style.json)
 		diff_report_print_json(arena, &diffing->report, diffing->sides[0].name,
 				       diffing->sides[1].name, &out);
 	else
 		diff_report_print(arena, &diffing->report, &out);
 	status = output_text("-", &out);
-	if (status == COMMAND_GOOD && !equal)
+	if (status == COMMAND_GOOD && !diff_report_is_empty(&diffing->report))
 		status = COMMAND_NO;
 	return status;
 }
@@ -119,12 +187,13 @@ static int run(struct diffing *diffing, char **names)
 	budget_set(&diffing->diagrams);
 	for (unsigned int i = 0; i < 2; i++) {
 		status = diff_input_load(&diffing->sides[i], &diffing->diagrams, names[i],
-					 &diffing->options);
+					 &diffing->options, i ? &diffing->sides[0] : NULL);
 		if (status == COMMAND_NO) /* its own expectations fail: there is no filter */
 			status = COMMAND_USAGE;
 		if (status != COMMAND_GOOD)
 			return status;
 	}
+	policy_input_finish(&diffing->sides[1].input.policy, COMMAND_GOOD);
 	status = compare(diffing);
 	return status == COMMAND_GOOD ? report(diffing) : status;
 }
@@ -137,7 +206,7 @@ int cmd_diff(int argc, char **argv)
 
 	if (status)
 		return command_path_error("memory", status);
-	if (!options_take(&options, policy_input_take, &diffing.options, &status))
+	if (!options_take(&options, take, &diffing, &status))
 		goto out;
 	if (options.index + 2 == argc)
 		status = run(&diffing, argv + options.index);

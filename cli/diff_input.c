@@ -62,6 +62,8 @@ static int load_process(struct diff_input *side, struct diagrams *diagrams, cons
 {
 	struct live_filters filters = {0};
 	int pid = live_filter_pid(number), status;
+
+	side->input.is_bare = true;
 	const struct abi *host = abi_host();
 	diagram answer;
 
@@ -98,8 +100,20 @@ static int load_file(struct diff_input *side, struct diagrams *diagrams)
 	return status;
 }
 
+/* What was warned of in BEFORE, and the sources that it means, are those of POLICY too. */
+static void continue_diagnostics(struct policy_input *policy, const struct policy_input *before)
+{
+	policy->sources.list.items = before->sources.list.items;
+	policy->sources.list.count = before->sources.list.count;
+	policy->sources.list.capacity = before->sources.list.count;
+	policy->diags.list.items = before->diags.list.items;
+	policy->diags.list.count = before->diags.list.count;
+	policy->diags.list.capacity = before->diags.list.count;
+	policy->diags.warnings = before->diags.warnings;
+}
+
 int diff_input_load(struct diff_input *side, struct diagrams *diagrams, const char *name,
-		    const struct policy_input *options)
+		    const struct policy_input *options, const struct diff_input *before)
 {
 	int error = filter_input_init(&side->input);
 
@@ -113,6 +127,9 @@ int diff_input_load(struct diff_input *side, struct diagrams *diagrams, const ch
 	side->input.policy.definitions.items = options->definitions.items;
 	side->input.policy.definitions.count = options->definitions.count;
 	side->input.policy.abis = options->abis;
+	side->input.later = true;
+	if (before)
+		continue_diagnostics(&side->input.policy, &before->input.policy);
 	if (!strncmp(name, "pid:", 4))
 		return load_process(side, diagrams, name + 4);
 	return load_file(side, diagrams);

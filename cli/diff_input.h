@@ -21,10 +21,11 @@ struct diff_input {
 
 /*
  * Reads NAME, a file or "pid:N", with the options in OPTIONS (its -D, -I, --arch and --json), into
- * diagrams of DIAGRAMS. Returns an exit status, having said what is wrong.
+ * diagrams of DIAGRAMS. Returns an exit status, having said what is wrong; what is merely warned of is
+ * added to that of BEFORE, if there is one, for policy_input_finish() to print.
  */
 int diff_input_load(struct diff_input *side, struct diagrams *diagrams, const char *name,
-		    const struct policy_input *options);
+		    const struct policy_input *options, const struct diff_input *before);
 void diff_input_release(struct diff_input *side);
 
 /* The ABIs of all its answers. */

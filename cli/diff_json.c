@@ -84,10 +84,13 @@ bool diff_report_print_json(struct arena *arena, const struct diff_report *repor
 
 	for (size_t i = 0; i < report->groups.count; i++)
 		json_array_append_new(groups, json_group(arena, &report->groups.items[i]));
-	all = json_pack("{s:i, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "version", 1, "a", a, "b", b,
-			"equal", diff_report_is_equal(report), "compared",
-			json_abis(report->compared), "only_a", json_abis(report->only_a), "only_b",
-			json_abis(report->only_b), "differences", groups);
+	all = json_pack("{s:i, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o}", "version", 1, "a", a, "b",
+			b, "equal", report->equal, "sandbox_differs", report->sandbox_differs,
+			"compared", json_abis(report->compared), "only_a",
+			json_abis(report->only_a), "only_b", json_abis(report->only_b),
+			"differences", groups);
+	if (all && report->wider_only)
+		json_object_set_new(all, "wider", json_boolean(!diff_report_is_empty(report)));
 	if (all)
 		bytes = json_dumps(all, JSON_INDENT(2));
 	if (bytes)

@@ -116,8 +116,10 @@ void diff_report_print(struct arena *arena, const struct diff_report *report, st
 {
 	abi_set last = 0;
 
-	if (diff_report_is_equal(report))
-		text_add_string(out, "equal\n");
+	if (diff_report_is_empty(report))
+		text_add_string(out, report->equal ? "equal\n" : "no wider\n");
+	if (report->sandbox_differs)
+		text_add_string(out, "the sandboxes differ\n");
 	if (report->only_a)
 		text_printf(out, "only the first has a filter for %s\n",
 			    abi_list(arena, report->only_a, ABI_ALL));

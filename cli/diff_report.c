@@ -159,8 +159,10 @@ void diff_report_group(struct arena *arena, const struct changes *changes,
 {
 	struct diff_lines lines = {0};
 
+	report->equal = diff_report_is_empty(report) && !changes->items.count;
 	for (size_t i = 0; i < changes->items.count; i++)
-		add_line(arena, &lines, &changes->items.items[i]);
+		if (!report->wider_only || change_is_wider(&changes->items.items[i]))
+			add_line(arena, &lines, &changes->items.items[i]);
 	for (size_t i = 0; i < lines.items.count; i++)
 		widen(&lines.items.items[i], report->compared);
 	/* By ABIs as they come, and of each what was added, removed and changed. */
@@ -178,9 +180,10 @@ void diff_report_group(struct arena *arena, const struct changes *changes,
 	}
 }
 
-bool diff_report_is_equal(const struct diff_report *report)
+bool diff_report_is_empty(const struct diff_report *report)
 {
-	return !report->only_a && !report->only_b && !report->groups.count;
+	return !report->only_a && !report->only_b && !report->sandbox_differs &&
+	       !report->groups.count;
 }
 
 static unsigned int registers_read(const struct change *change)

@@ -22,14 +22,21 @@ struct diff_report {
 	abi_set only_a; /* machines that only one has a filter for, as ABIs */
 	abi_set only_b;
 	abi_set compared;
+	bool sandbox_differs;
+	bool wider_only; /* what B does not let do more than A was left out */
+	bool equal;      /* before that */
 	VEC(struct diff_group) groups;
 };
 
-/* Joins CHANGES, of all machines, that are said in the same words. */
+/*
+ * Joins CHANGES, of all machines, that are said in the same words; with `wider_only`, those of them
+ * that let more pass.
+ */
 void diff_report_group(struct arena *arena, const struct changes *changes,
 		       struct diff_report *report);
 
-bool diff_report_is_equal(const struct diff_report *report);
+/* Whether there is nothing to report. */
+bool diff_report_is_empty(const struct diff_report *report);
 /* `ioctl(0x0, 0x5412, 0x0)`: the registers that the call reads. */
 const char *diff_report_call(struct arena *arena, const struct change *change);
 

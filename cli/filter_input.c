@@ -35,6 +35,7 @@ static int load_bundle(struct filter_input *input, const char *path, const struc
 		command_error("%s: %s", path, why);
 		return COMMAND_USAGE;
 	}
+	input->sandbox = contents.sandbox;
 	for (size_t i = 0; i < contents.filter_count; i++)
 		*VEC_PUSH(&input->policy.arena, &input->filters) = contents.filters[i];
 	return COMMAND_GOOD;
@@ -58,6 +59,7 @@ static int load_raw(struct filter_input *input, const char *path, const struct s
 		return COMMAND_USAGE;
 	}
 	*VEC_PUSH(&input->policy.arena, &input->filters) = filter;
+	input->is_bare = true;
 	return COMMAND_GOOD;
 }
 
@@ -69,6 +71,18 @@ static bool bytes_are_json(const struct source *source)
 	return source->text[blanks] == '{';
 }
 
+static bool names_abis(const struct policy_ast *ast)
+{
+	for (size_t i = 0; i < ast->statements.items.count; i++) {
+		const struct stmt *stmt = ast->statements.items.items[i];
+
+		if (stmt->kind == STMT_ARCH ||
+		    (stmt->kind == STMT_INCLUDE && stmt->included && names_abis(stmt->included)))
+			return true;
+	}
+	return false;
+}
+
 static int load_policy(struct filter_input *input, uint32_t file)
 {
 	const struct compile_options options = {0};
@@ -77,7 +91,11 @@ static int load_policy(struct filter_input *input, uint32_t file)
 
 	if (status == COMMAND_GOOD)
 		status = policy_filters_make(&input->policy, &options, &made);
-	status = policy_input_finish(&input->policy, status);
+	if (status != COMMAND_GOOD || !input->later)
+		status = policy_input_finish(&input->policy, status);
+	if (status == COMMAND_GOOD)
+		input->sandbox = made.rules->sandbox;
+	input->is_of_host = !input->policy.abis && !names_abis(input->policy.ast);
 	for (size_t i = 0; status == COMMAND_GOOD && i < made.machines.items.count; i++)
 		*VEC_PUSH(&input->policy.arena, &input->filters) =
 			made.machines.items.items[i].filter;

@@ -8,6 +8,10 @@
 struct filter_input {
 	struct policy_input policy;         /* arena, sources and options; a policy's diagnostics */
 	VEC(const struct filter *) filters; /* one, or for a bundle one a machine */
+	const struct sandbox *sandbox;      /* of a policy or a bundle; NULL: it has none */
+	bool is_bare;                       /* instructions alone, which have no sandbox */
+	bool is_of_host; /* a policy that names no ABIs: compiled for this machine's */
+	bool later;      /* set by the caller, who calls policy_input_finish() if all is good */
 };
 
 int filter_input_init(struct filter_input *input);

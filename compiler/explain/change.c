@@ -36,6 +36,26 @@ enum change_kind change_kind_of(const struct change *change)
 	return after ? CHANGE_ADDED : CHANGE_REMOVED;
 }
 
+/* 0: it is stopped, 1: somebody else decides, 2: it passes. */
+static int freedom(uint32_t answer)
+{
+	switch (answer & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ALLOW:
+	case SECCOMP_RET_LOG:
+		return 2;
+	case SECCOMP_RET_TRACE:
+	case SECCOMP_RET_USER_NOTIF:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+bool change_is_wider(const struct change *change)
+{
+	return freedom(change->to) > freedom(change->from);
+}
+
 static uint32_t join_pair(void *user, uint32_t from, uint32_t to)
 {
 	struct telling *telling = user;

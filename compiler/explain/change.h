@@ -50,5 +50,10 @@ void changes_find(struct arena *arena, struct diagrams *diagrams,
 		  const struct change_request *request, struct changes *changes);
 
 enum change_kind change_kind_of(const struct change *change);
+/*
+ * Whether the second decides less: it lets pass (allow, log) what the first does not, or leaves to
+ * somebody else (trace, notify) what the first stops.
+ */
+bool change_is_wider(const struct change *change);
 
 #endif
