@@ -20,7 +20,7 @@ enum {
 	KEY_PROFILE,
 	KEY_BACKEND,
 	KEY_LOAD,
-	KEY_OPTIMIZE,
+	KEY_OPTIMISE,
 	KEY_KERNEL,
 };
 
@@ -32,9 +32,11 @@ static const struct option_row rows[] = {
 	{KEY_STATS, "stats", NULL, "prints what the filter costs"},
 	{KEY_DUMP, "dump", "PASS", "prints the result of rules, graph, optimise or emit"},
 	{KEY_PLAIN, "no-optimise", NULL, "skips the passes that only make it smaller"},
+	{KEY_PLAIN, "no-optimize", NULL, NULL},
 	{KEY_FREQUENCIES, "frequencies", "FILE", "how often calls are made: lines of COUNT CALL"},
 	{KEY_PROFILE, "profile", "REC", "the same, from a recording"},
-	{KEY_OPTIMIZE, "optimize", "AIM", "speed (default), or size: the fewest instructions"},
+	{KEY_OPTIMISE, "optimise", "AIM", "speed (default), or size: few instructions"},
+	{KEY_OPTIMISE, "optimize", "AIM", NULL},
 	{KEY_KERNEL, "kernel", "X.Y", "the kernel that runs it; before 5.11 it caches no actions"},
 	{KEY_BACKEND, "backend", "NAME", "the compiler: pale, libseccomp or libseccomp-1"},
 	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open, for good"},
@@ -63,12 +65,12 @@ struct compile_command {
 	bool uncached;
 };
 
-static int take_optimize(struct compile_command *command, const struct options *options)
+static int take_optimise(struct compile_command *command, const struct options *options)
 {
 	command->small = !strcmp(options->value, "size");
 	if (command->small || !strcmp(options->value, "speed"))
 		return COMMAND_GOOD;
-	return options_misuse(options, "--optimize takes speed or size, not '%s'", options->value);
+	return options_misuse(options, "--optimise takes speed or size, not '%s'", options->value);
 }
 
 /* The action cache came with Linux 5.11. */
@@ -126,8 +128,8 @@ static int take_option(void *user, const struct options *options, int key)
 	case KEY_PROFILE:
 		command->profile = options->value;
 		return COMMAND_GOOD;
-	case KEY_OPTIMIZE:
-		return take_optimize(command, options);
+	case KEY_OPTIMISE:
+		return take_optimise(command, options);
 	case KEY_KERNEL:
 		return take_kernel(command, options);
 	case KEY_BACKEND:

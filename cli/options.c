@@ -54,6 +54,8 @@ static void row_print(const struct option_row *row)
 	char left[64];
 	int used = 0;
 
+	if (!row->help)
+		return;
 	if (row->key < OPTION_LONG_ONLY)
 		used = snprintf(left, sizeof(left), "-%c%s", row->key, row->name ? ", " : "");
 	else

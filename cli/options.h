@@ -9,7 +9,7 @@ struct option_row {
 	int key;              /* the letter, or from OPTION_LONG_ONLY up where there is none */
 	const char *name;     /* behind the --, or NULL where there is only a letter */
 	const char *argument; /* what its value is called in --help, or NULL: it takes none */
-	const char *help;
+	const char *help;     /* or NULL: another spelling of an option, which is not shown */
 };
 #define OPTION_LONG_ONLY 256
 /* How many rows a table may have, --help not counted. */

@@ -27,6 +27,8 @@ enum compile_pass compile_pass_find(const char *name)
 {
 	enum compile_pass pass = 0;
 
+	if (!strcmp(name, "optimize"))
+		return PASS_OPTIMISE;
 	while (pass < PASS_COUNT && strcmp(pass_names[pass], name) != 0)
 		pass++;
 	return pass;

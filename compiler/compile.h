@@ -18,7 +18,7 @@ enum compile_pass {
 	PASS_EMIT,     /* the filter */
 	PASS_COUNT
 };
-/* The name that --dump takes, and back: PASS_COUNT for a name that is none. */
+/* The name that --dump takes, and back, in either spelling: PASS_COUNT for a name that is none. */
 const char *compile_pass_name(enum compile_pass pass);
 enum compile_pass compile_pass_find(const char *name);
 
@@ -28,7 +28,7 @@ struct compile_options {
 					       judged or proved */
 	const struct call_weights *weights; /* NULL: the shipped ones */
 	bool plain;                         /* passes that only make it smaller are skipped */
-	bool small;                         /* the fewest instructions, however long the way */
+	bool small;                         /* few instructions, however long the way */
 	bool bound;                         /* stats.bound is wanted, which takes time */
 	bool uncached; /* the kernel has no action cache, being older than Linux 5.11 */
 	bool optional; /* nobody asked for these ABIs: see struct verdict */

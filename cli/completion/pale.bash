@@ -15,7 +15,7 @@ _pale_values() { # option
 	--dump) echo rules graph optimise emit ;;
 	--backend) echo pale libseccomp libseccomp-1 ;;
 	--format) echo bundle raw c elf asm ;;
-	--optimize) echo speed size ;;
+	--optimise | --optimize) echo speed size ;;
 	--to) echo docker oci lxc ;;
 	--tracer) echo auto ptrace ;;
 	*) return 1 ;;

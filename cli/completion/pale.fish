@@ -39,6 +39,7 @@ complete -c pale -n '__pale_after --as; and __pale_command dump' -f -a raw
 complete -c pale -n '__pale_after --dump' -f -a 'rules graph optimise emit'
 complete -c pale -n '__pale_after --backend' -f -a 'pale libseccomp libseccomp-1'
 complete -c pale -n '__pale_after --format' -f -a 'bundle raw c elf asm'
+complete -c pale -n '__pale_after --optimise' -f -a 'speed size'
 complete -c pale -n '__pale_after --optimize' -f -a 'speed size'
 complete -c pale -n '__pale_after --to' -f -a 'docker oci lxc'
 complete -c pale -n '__pale_after --tracer' -f -a 'auto ptrace'
