@@ -25,9 +25,11 @@ int live_filter_pid(const char *text)
 	char *end;
 	long pid;
 
+	if (*text < '0' || *text > '9') /* strtol() would take blanks and a sign */
+		return 0;
 	errno = 0;
 	pid = strtol(text, &end, 10);
-	return errno || *end || end == text || pid <= 0 || pid > INT32_MAX ? 0 : (int)pid;
+	return errno || *end || pid <= 0 || pid > INT32_MAX ? 0 : (int)pid;
 }
 
 static int refuse(int pid, int status, const char *why)
