@@ -197,6 +197,11 @@ int frequencies_read(struct arena *arena, const char *path, abi_set abis,
 	char *line, *save = NULL;
 	int status, error = sources_read(&sources, path, &file);
 
+	if (error == -EFBIG) {
+		command_error("%s: larger than the %u bytes that a list of frequencies may have",
+			      path, SOURCE_SIZE_MAX);
+		return COMMAND_USAGE;
+	}
 	if (error)
 		return command_path_error(path, error);
 	source = sources_get(&sources, file);
