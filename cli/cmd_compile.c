@@ -73,15 +73,31 @@ static int take_optimise(struct compile_command *command, const struct options *
 	return options_misuse(options, "--optimise takes speed or size, not '%s'", options->value);
 }
 
-/* The action cache came with Linux 5.11. */
+/* Up to three digits at *AT, which goes behind them. False where there is none. */
+static bool read_digits(const char **at, unsigned int *number)
+{
+	const char *begin = *at;
+
+	for (*number = 0; **at >= '0' && **at <= '9' && *at - begin < 3; ++*at)
+		*number = *number * 10 + (unsigned int)(**at - '0');
+	return *at != begin;
+}
+
+/* X.Y, or X.Y.Z, whose Z makes no difference. Filters came with Linux 3.5, their cache with 5.11. */
 static int take_kernel(struct compile_command *command, const struct options *options)
 {
-	unsigned int major, minor;
-	int end = 0;
+	const char *at = options->value;
+	unsigned int major, minor, patch;
+	bool good = read_digits(&at, &major) && *at++ == '.' && read_digits(&at, &minor);
 
-	if (!strchr("0123456789", options->value[0]) ||
-	    sscanf(options->value, "%3u.%3u%n", &major, &minor, &end) != 2 || options->value[end])
+	if (good && *at == '.')
+		good = (at++, read_digits(&at, &patch));
+	if (!good || *at)
 		return options_misuse(options, "--kernel takes a version as 5.10, not '%s'",
+				      options->value);
+	if (major < 3 || (major == 3 && minor < 5))
+		return options_misuse(options,
+				      "--kernel %s: there are no seccomp filters before Linux 3.5",
 				      options->value);
 	command->uncached = major < 5 || (major == 5 && minor < 11);
 	return COMMAND_GOOD;
