@@ -2,6 +2,7 @@
 #include "cli/against.h"
 
 #include "cli/command.h"
+#include "cli/kinds.h"
 #include "compiler/emit/emit.h"
 #include "compiler/partition.h"
 #include "compiler/resolve/abi_list.h"
@@ -61,8 +62,13 @@ static int read_file(struct against *against)
 	if (error)
 		return command_path_error(against->path, error);
 	source = sources_get(&input->sources, file);
-	if (!bundle_recognise(source->text, source->length))
-		return read_raw(against, source);
+	if (!bundle_recognise(source->text, source->length)) {
+		why = kind_foreign(source);
+		if (!why && source->length && kind_is_text(source))
+			why = "it is text, and neither a bundle nor a filter: pale diff compares "
+			      "policies";
+		return why ? refuse(against, why) : read_raw(against, source);
+	}
 	if (bundle_read(&input->arena, source->text, source->length, &against->contents, &why))
 		return refuse(against, why);
 	return COMMAND_GOOD;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale run: a program behind a policy or a bundle. pale-run does the work, in this process. */
 #include "cli/command.h"
+#include "cli/kinds.h"
 #include "cli/policy_filter.h"
 #include "cli/shim_find.h"
 #include "compiler/partition.h"
@@ -116,6 +117,7 @@ static int bundle_compile(struct run *run, uint32_t file, struct text *bundle)
 static int bundle_make(struct run *run, struct text *bundle)
 {
 	const struct source *source;
+	const char *kind;
 	uint32_t file;
 	int error = sources_read(&run->input.sources, run->path, &file);
 
@@ -128,6 +130,11 @@ static int bundle_make(struct run *run, struct text *bundle)
 	source = sources_get(&run->input.sources, file);
 	if (bundle_recognise(source->text, source->length))
 		return bundle_take(run, source, bundle);
+	kind = kind_no_policy(&run->input.arena, source);
+	if (kind) {
+		command_error("%s: %s", run->path, kind);
+		return COMMAND_USAGE;
+	}
 	return bundle_compile(run, file, bundle);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/filter_input.h"
 
 #include "cli/command.h"
+#include "cli/kinds.h"
 #include "compiler/resolve/abi_list.h"
 
 #include <errno.h>
@@ -16,12 +17,6 @@ int filter_input_init(struct filter_input *input)
 void filter_input_release(struct filter_input *input)
 {
 	policy_input_release(&input->policy);
-}
-
-/* Instructions hold zero bytes, and text holds none. */
-static bool bytes_are_text(const struct source *source)
-{
-	return !memchr(source->text, '\0', source->length);
 }
 
 static int load_bundle(struct filter_input *input, const char *path, const struct source *source)
@@ -63,14 +58,6 @@ static int load_raw(struct filter_input *input, const char *path, const struct s
 	return COMMAND_GOOD;
 }
 
-/* No policy begins with a brace, and each container engine's profile does. */
-static bool bytes_are_json(const struct source *source)
-{
-	size_t blanks = strspn(source->text, " \t\r\n");
-
-	return source->text[blanks] == '{';
-}
-
 static bool names_abis(const struct policy_ast *ast)
 {
 	for (size_t i = 0; i < ast->statements.items.count; i++) {
@@ -104,7 +91,8 @@ static int load_policy(struct filter_input *input, uint32_t file)
 
 int filter_input_load(struct filter_input *input, const char *path)
 {
-	struct source *source;
+	const struct source *source;
+	const char *kind;
 	uint32_t file;
 	int error = sources_read(&input->policy.sources, path, &file);
 
@@ -117,13 +105,12 @@ int filter_input_load(struct filter_input *input, const char *path)
 	source = sources_get(&input->policy.sources, file);
 	if (bundle_recognise(source->text, source->length))
 		return load_bundle(input, path, source);
-	if (bytes_are_json(source)) {
-		command_error("%s: this is JSON, as the profiles of Docker and its kin are; they "
-			      "cannot be imported yet",
-			      path);
+	kind = kind_foreign(source);
+	if (kind) {
+		command_error("%s: %s", path, kind);
 		return COMMAND_USAGE;
 	}
-	if (bytes_are_text(source))
+	if (kind_is_text(source))
 		return load_policy(input, file);
 	return load_raw(input, path, source);
 }

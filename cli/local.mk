@@ -18,6 +18,7 @@ libcli_a_SOURCES = \
 	cli/filter_policy.c cli/filter_policy.h \
 	cli/frequencies.c cli/frequencies.h \
 	cli/inputs.c cli/inputs.h \
+	cli/kinds.c cli/kinds.h \
 	cli/live_filter.c cli/live_filter.h \
 	cli/live_process.c cli/live_process.h \
 	cli/loads.c cli/loads.h \

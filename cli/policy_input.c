@@ -2,6 +2,7 @@
 #include "cli/policy_input.h"
 
 #include "cli/command.h"
+#include "cli/kinds.h"
 
 #include <errno.h>
 #include <string.h>
@@ -117,6 +118,7 @@ int policy_input_parse(struct policy_input *input, uint32_t file)
 
 int policy_input_load(struct policy_input *input, const char *path)
 {
+	const char *kind;
 	uint32_t file;
 	int error = sources_read(&input->sources, path, &file);
 
@@ -127,7 +129,11 @@ int policy_input_load(struct policy_input *input, const char *path)
 	}
 	if (error)
 		return command_path_error(path, error);
-	return policy_input_parse(input, file);
+	kind = kind_no_policy(&input->arena, sources_get(&input->sources, file));
+	if (!kind)
+		return policy_input_parse(input, file);
+	command_error("%s: %s", path, kind);
+	return COMMAND_USAGE;
 }
 
 struct resolve_options policy_input_resolve_options(const struct policy_input *input)
