@@ -181,6 +181,7 @@ static int fill_loads(struct compile_command *command, struct policy_filters *ma
 		status = loads_fill(&command->input.arena, &command->loads,
 				    made->machines.items.items[i].filter,
 				    &made->machines.items.items[i].filter);
+	command->output.loads = loads_text(&command->input.arena, &command->loads);
 	if (status != COMMAND_GOOD || !made->rules->loads.count)
 		return status;
 	values = loads_values(&command->input.arena, &command->loads, &count);

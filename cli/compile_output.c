@@ -95,6 +95,7 @@ static struct program_text describe(const struct compile_output *output, struct 
 		.filter_count = contents->filter_count,
 		.sources = &input->sources,
 		.sandbox = made->rules->sandbox != NULL,
+		.loads = output->loads,
 	};
 }
 

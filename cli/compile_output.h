@@ -19,6 +19,7 @@ struct compile_output {
 	const char *path;         /* -o; NULL: see compile_output_finish() */
 	const char *symbol;       /* --symbol; NULL: made from the policy's name */
 	const char *dependencies; /* -M; NULL: none are written */
+	const char *loads;        /* the values of --load, for comments; NULL: there are none */
 };
 
 /* Takes the value of --format, or of --symbol. COMMAND_USAGE where it is none, having said so. */

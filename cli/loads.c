@@ -125,3 +125,13 @@ const struct proof_value *loads_values(struct arena *arena, const struct given_l
 		};
 	return values;
 }
+
+const char *loads_text(struct arena *arena, const struct given_loads *given)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; i < given->items.count; i++)
+		text = arena_printf(arena, "%s%s%s", text ? text : "", text ? ", " : "",
+				    given->items.items[i].name);
+	return text;
+}

@@ -7,7 +7,7 @@
 #include "compiler/prove/prove.h"
 
 struct given_load {
-	const char *name; /* not terminated: NAME_LENGTH bytes */
+	const char *name; /* NAME_LENGTH bytes; `=` and the value as it was written are behind */
 	size_t name_length;
 	uint64_t value; /* two's complement */
 };
@@ -28,5 +28,8 @@ int loads_fill(struct arena *arena, const struct given_loads *given, const struc
 /* The same for the proof; *COUNT is their number. */
 const struct proof_value *loads_values(struct arena *arena, const struct given_loads *given,
 				       size_t *count);
+
+/* All that are given, as `NAME=VALUE, NAME=VALUE`; NULL for none. Lives in ARENA. */
+const char *loads_text(struct arena *arena, const struct given_loads *given);
 
 #endif

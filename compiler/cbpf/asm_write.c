@@ -26,6 +26,10 @@ static void add_heading(const struct program_text *program, struct text *out)
 		text_printf(out, "%s%s", first ? " for " : ", ", abi_get((enum abi_id)id)->name);
 		first = 0;
 	}
+	if (program->loads) {
+		text_add_string(out, "\n; With the values of --load: ");
+		place_add_words(program->loads, strlen(program->loads), out);
+	}
 	text_add_string(out, "\n; To bytes with `pale asm`, or with bpf_asm of the kernel's "
 			     "tools/bpf.\n");
 }

@@ -34,6 +34,11 @@ static void add_heading(const struct program_text *program, struct text *out)
 	}
 	add_words(place_name(program->path), out);
 	text_add_string(out, ". Made by `pale compile --format c`: edit the policy instead.\n");
+	if (program->loads) {
+		text_add_string(out, " * With the values of --load: ");
+		add_words(program->loads, out);
+		text_add_string(out, ".\n");
+	}
 	if (program->sandbox)
 		text_add_string(out, " * The policy's sandbox is not in here: pale-run(1) and "
 				     "pale_apply(3) set that up from a bundle.\n");
@@ -43,6 +48,7 @@ static void add_heading(const struct program_text *program, struct text *out)
 		" * To load it for all threads, when all is open that the filter would refuse to "
 		"open:\n"
 		" *\n"
+		" *\t#define _GNU_SOURCE\t... before any header, for syscall() ...\n"
 		" *\t#include <sys/prctl.h>\n"
 		" *\t#include <sys/syscall.h>\n"
 		" *\t#include <unistd.h>\n"

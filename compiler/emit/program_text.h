@@ -17,7 +17,8 @@ struct program_text {
 		*filters; /* one a machine; c_header_write() alone takes several */
 	size_t filter_count;
 	const struct sources *sources;
-	bool sandbox; /* the policy has one, which none of these formats holds */
+	const char *loads; /* the values that were filled in, as a text for comments; or NULL */
+	bool sandbox;      /* the policy has one, which none of these formats holds */
 };
 
 /* Whether NAME is an identifier of C that leaves room for what is put behind it. */
