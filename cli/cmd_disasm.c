@@ -78,6 +78,7 @@ static int write_policy(struct filter_input *input, const char *path, abi_set wa
 		.name = path,
 		.filters = input->filters.items,
 		.count = input->filters.count,
+		.sandboxed = input->sandbox != NULL,
 		.wanted = filter_input_abis(input) ? 0 : wanted,
 	};
 	struct text out = {0};

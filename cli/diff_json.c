@@ -57,11 +57,11 @@ static json_t *json_example(struct arena *arena, const struct diff_group *group)
 		json_array_append_new(registers, json_string(arena_printf(arena, "0x%" PRIx64,
 									  high << 32 | low)));
 	}
-	return json_pack("{s:s?, s:I, s:I, s:s, s:o}", "abi",
-			 change->abi ? change->abi->name : NULL, "arch",
-			 (json_int_t)change->example[WORD_ARCH], "number",
-			 (json_int_t)change->example[WORD_NR], "call",
-			 diff_report_call(arena, change), "registers", registers);
+	return json_pack(
+		"{s:s?, s:I, s:I, s:s, s:o, s:s?}", "abi", change->abi ? change->abi->name : NULL,
+		"arch", (json_int_t)change->example[WORD_ARCH], "number",
+		(json_int_t)change->example[WORD_NR], "call", diff_report_call(arena, change),
+		"registers", registers, "given", change->given);
 }
 
 static json_t *json_group(struct arena *arena, const struct diff_group *group)

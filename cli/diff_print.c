@@ -99,8 +99,10 @@ static void print_group(struct arena *arena, const struct diff_group *group, str
 		add_words(arena, &line, arena_printf(arena, "and %s", group->more));
 	else if (group->more)
 		add_words(arena, &line, arena_printf(arena, "for %s", group->more));
-	text_printf(out, "\n        %s: %s -> %s\n", diff_report_call(arena, group->example),
-		    group->from, group->to);
+	text_printf(out, "\n        %s", diff_report_call(arena, group->example));
+	if (group->example->given)
+		text_printf(out, " (where %s)", group->example->given);
+	text_printf(out, ": %s -> %s\n", group->from, group->to);
 }
 
 static void print_heading(struct arena *arena, const struct diff_report *report, abi_set abis,

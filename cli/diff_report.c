@@ -9,6 +9,8 @@
 /* One change, with the ABIs on which it is said in the same words. */
 struct diff_line {
 	abi_set abis; /* where it is so: all that were compared if all that have the call have it */
+	abi_set own;  /* where it is so, and no more */
+	abi_set joined;
 	const struct change *change;
 	const char *from;
 	const char *to;
@@ -63,6 +65,7 @@ static struct diff_line line_of(struct arena *arena, const struct change *change
 {
 	struct diff_line line = {
 		.abis = change->abi ? ABI_BIT(change->abi->id) : 0,
+		.own = change->abi ? ABI_BIT(change->abi->id) : 0,
 		.change = change,
 		.from = action_text(arena, change, change->from),
 		.to = action_text(arena, change, change->to),
@@ -106,6 +109,7 @@ static void add_line(struct arena *arena, struct diff_lines *lines, const struct
 		    strcmp(other->subject, line.subject) != 0 || !same_words(other, &line))
 			continue;
 		other->abis |= line.abis;
+		other->own = other->abis;
 		return;
 	}
 	*VEC_PUSH(arena, &lines->items) = line;
@@ -123,6 +127,28 @@ static void widen(struct diff_line *line, abi_set compared)
 			with |= ABI_BIT(id);
 	if (line->abis == with)
 		line->abis = compared;
+}
+
+/*
+ * Drops the ABIs for which a group would say nothing, since they lack each of its calls: those are
+ * in none of the lines that it joins.
+ */
+static void narrow(struct diff_lines *lines)
+{
+	for (size_t i = 0; i < lines->items.count; i++) {
+		struct diff_line *line = &lines->items.items[i];
+		abi_set abis = line->own;
+
+		for (size_t j = 0; j < lines->items.count && abis != line->abis; j++) {
+			const struct diff_line *other = &lines->items.items[j];
+
+			if (other->abis == line->abis && same_words(other, line))
+				abis |= other->own;
+		}
+		line->joined = abis;
+	}
+	for (size_t i = 0; i < lines->items.count; i++)
+		lines->items.items[i].abis = lines->items.items[i].joined;
 }
 
 static void add_to_group(struct arena *arena, struct diff_report *report,
@@ -165,6 +191,7 @@ void diff_report_group(struct arena *arena, const struct changes *changes,
 			add_line(arena, &lines, &changes->items.items[i]);
 	for (size_t i = 0; i < lines.items.count; i++)
 		widen(&lines.items.items[i], report->compared);
+	narrow(&lines);
 	/* By ABIs as they come, and of each what was added, removed and changed. */
 	for (size_t i = 0; i < lines.items.count; i++) {
 		abi_set abis = lines.items.items[i].abis;

@@ -9,6 +9,7 @@
 #include "compiler/resolve/ruleset.h"
 
 #include <errno.h>
+#include <string.h>
 
 struct writing {
 	const struct filter_policy_request *request;
@@ -17,6 +18,25 @@ struct writing {
 	struct decompile_request wanted;
 	bool skip_differs; /* number -1 is answered in another way than its neighbours */
 };
+
+/* Values that are open until load, by whose names a policy would have to ask for them. */
+static void say_open_values(struct writing *writing)
+{
+	const struct diagrams *diagrams = &writing->diagrams;
+	struct text names = {0};
+
+	for (uint32_t i = 0; i < diagrams->atom_count; i++) {
+		bool known = false;
+
+		for (uint32_t j = 0; j < i; j++)
+			known |= !strcmp(diagrams->atoms[j].name, diagrams->atoms[i].name);
+		if (!known)
+			text_printf(&names, "%s'%s'", i ? ", " : "", diagrams->atoms[i].name);
+	}
+	if (names.bytes)
+		command_error("it has values that are open until it is loaded: %s", names.bytes);
+	text_release(&names);
+}
 
 static int refuse(struct writing *writing, const struct decompile_refusal *refusal)
 {
@@ -27,6 +47,7 @@ static int refuse(struct writing *writing, const struct decompile_refusal *refus
 		return COMMAND_USAGE;
 	command_error("%s: no policy says what this filter does: %s", writing->request->name,
 		      refusal->why);
+	say_open_values(writing);
 	if (!refusal->has_call)
 		return COMMAND_NO;
 	for (size_t i = 0; i < writing->wanted.machines.count; i++) {
@@ -174,6 +195,10 @@ static int write_policy(struct writing *writing, struct text *out)
 		add_comment(writing, "Number -1, by which a tracer has a call skipped, got another "
 				     "answer than");
 		add_comment(writing, "its neighbours: here it gets theirs. There is no such call.");
+	}
+	if (writing->request->sandboxed) {
+		add_comment(writing, "The sandbox that stands beside the filter is not in here.");
+		command_error("%s: its sandbox is not in the policy", writing->request->name);
 	}
 	ast = decompile(&writing->proof.arena, &writing->diagrams, &writing->wanted, &refusal);
 	if (!ast || writing->diagrams.overflow)

@@ -11,6 +11,7 @@ struct filter_policy_request {
 	size_t count;
 	bool stacked;   /* the first installed comes first */
 	bool host;      /* they run on this machine */
+	bool sandboxed; /* a sandbox stands beside them, which the policy will lack */
 	abi_set wanted; /* --arch, or 0 */
 };
 

@@ -4,10 +4,12 @@
 #include "compiler/explain/budget.h"
 #include "compiler/explain/read_back.h"
 
+#include <inttypes.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
 
 enum {
+	WORD_POINTER = 2,    /* the first of two */
 	PAIRS_A_STEP = 16,   /* to look through: what a step on diagrams takes */
 	CHANGES_MAX = 16384, /* nobody reads more, and they are compared with each other */
 };
@@ -89,13 +91,59 @@ static struct change *add_change(struct telling *telling, const struct abi *abi,
 	return change;
 }
 
+static void add_given(struct telling *telling, struct change *change, const char *what, bool is,
+		      uint64_t value)
+{
+	change->given = arena_printf(telling->arena, "%s%s%s is %s0x%" PRIx64,
+				     change->given ? change->given : "",
+				     change->given ? " and " : "", what, is ? "" : "not ", value);
+}
+
+static void add_atom(struct telling *telling, struct change *change, variable_id variable, bool is)
+{
+	const struct diagram_atom *atom = &telling->diagrams->atoms[variable - VARIABLE_ATOMS];
+
+	add_given(telling, change,
+		  arena_printf(telling->arena, "%s'%s'", atom->high ? "the upper half of " : "",
+			       atom->name),
+		  is, change->example[atom->word] & atom->mask);
+}
+
+/*
+ * A call of SET, and under which truths of what registers do not show it is one: the way through the
+ * diagram is that of diagram_witness().
+ */
+static void show_example(struct telling *telling, struct change *change, diagram set)
+{
+	const struct diagrams *diagrams = telling->diagrams;
+	bool big_endian = change->abi && change->abi->big_endian, asks_pointer = false;
+	const uint32_t *words = change->example;
+
+	diagram_witness(diagrams, set, change->example, NULL);
+	while (!diagram_is_leaf(diagrams, set)) {
+		variable_id variable = diagram_variable(diagrams, set);
+		bool high = diagram_low(diagrams, set) == DIAGRAM_NONE;
+
+		if (variable >= VARIABLE_ATOMS)
+			add_atom(telling, change, variable, high);
+		else if (variable_word(variable) == WORD_POINTER ||
+			 variable_word(variable) == WORD_POINTER + 1)
+			asks_pointer = true;
+		set = high ? diagram_high(diagrams, set) : diagram_low(diagrams, set);
+	}
+	if (asks_pointer)
+		add_given(telling, change, "the instruction pointer", true,
+			  (uint64_t)words[WORD_POINTER + !big_endian] << 32 |
+				  words[WORD_POINTER + big_endian]);
+}
+
 static void set_example(struct telling *telling, struct change *change, diagram set)
 {
 	diagram shown = change->all ? set : change->wording.rest;
 
 	if (!change->all && change->wording.where)
 		shown = diagram_without(telling->diagrams, set, change->wording.rest);
-	diagram_witness(telling->diagrams, shown, change->example, NULL);
+	show_example(telling, change, shown);
 	change->example[WORD_NR] = change->numbers.items[0].first;
 	change->example[WORD_ARCH] = change->abi->audit_arch;
 }
@@ -264,7 +312,7 @@ static void tell_others(struct telling *telling)
 		change = add_change(telling, NULL, values.items.items[i]);
 		change->all = set == diagram_not(diagrams, known);
 		change->wording.rest = change->all ? DIAGRAM_NONE : set;
-		diagram_witness(diagrams, set, change->example, NULL);
+		show_example(telling, change, set);
 	}
 }
 

@@ -30,6 +30,7 @@ struct change {
 	bool all; /* all calls of the numbers, or those that `wording` says */
 	struct wording wording;
 	uint32_t example[WORD_COUNT];
+	const char *given; /* what the example takes besides its registers, in words; or NULL */
 };
 
 struct changes {
