@@ -204,17 +204,40 @@ static uint32_t commonest(const struct diagrams *diagrams, const struct abi_answ
 	return best;
 }
 
+/* A warning of a call that is newer than the baseline outweighs all calls that are left to be said. */
+enum {
+	BURDEN_WARNING = 1 << 20
+};
+
+/* What it costs to say calls that get something else than what is not named does. */
+static size_t burden(struct diagrams *diagrams, const struct abi_answers *answers,
+		     struct kernel_version baseline)
+{
+	struct kernel_version latest = call_baseline(answers->abi->id, baseline);
+	size_t sum = 0;
+
+	for (size_t i = 0; i < answers->calls.count; i++) {
+		const struct named_answer *call = &answers->calls.items[i];
+
+		if (call->answer ==
+		    diagram_leaf(diagrams, abi_answers_otherwise(answers, call, baseline)))
+			continue;
+		sum++;
+		if (kernel_version_compare(call_since(call->call, answers->abi->id), latest) > 0)
+			sum += BURDEN_WARNING;
+	}
+	return sum;
+}
+
 /*
- * Settles one ABI for a baseline. Returns how many calls are left to be said, or SIZE_MAX where a
- * number without a name stands in the way: *BAD. With ALIKE `default` is what `unknown` is where
- * nothing speaks against it.
+ * Settles one ABI for a baseline. Returns its burden, or SIZE_MAX where a number without a name stands
+ * in the way: *BAD. With ALIKE `default` is what `unknown` is where nothing speaks against it.
  */
 static size_t settle_abi(struct diagrams *diagrams, struct abi_answers *answers,
 			 struct kernel_version baseline, bool alike, uint32_t *bad)
 {
 	uint32_t highest = call_highest(answers->abi->id, baseline);
 	bool has_unmatched = false, has_unknown = false;
-	size_t left = 0;
 
 	for (size_t i = 0; i < answers->others.items.count; i++) {
 		struct number_piece piece = answers->others.items.items[i];
@@ -242,13 +265,7 @@ static size_t settle_abi(struct diagrams *diagrams, struct abi_answers *answers,
 		answers->unmatched = commonest(diagrams, answers, highest, baseline);
 	if (!has_unknown)
 		answers->unknown = answers->unmatched;
-	for (size_t i = 0; i < answers->calls.count; i++) {
-		const struct named_answer *call = &answers->calls.items[i];
-
-		left += call->answer !=
-			diagram_leaf(diagrams, abi_answers_otherwise(answers, call, baseline));
-	}
-	return left;
+	return burden(diagrams, answers, baseline);
 }
 
 static size_t settle_all(struct diagrams *diagrams, struct abi_answers_list *list,

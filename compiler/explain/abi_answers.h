@@ -34,9 +34,10 @@ bool abi_answers_read(struct arena *arena, struct diagrams *diagrams,
 		      struct decompile_refusal *refusal);
 
 /*
- * Finds the baseline with which `default` and `unknown` leave the fewest calls to say, the newest of
- * equals, and settles each ABI for it. *NEEDED is false where any baseline would do. False with a
- * refusal where none can say what numbers without a name get.
+ * Finds the baseline with which `default` and `unknown` leave the fewest calls to say, and first of
+ * all the fewest that are newer than it, of which a policy is warned; the newest of equals; and
+ * settles each ABI for it. *NEEDED is false where any baseline would do. False with a refusal where
+ * none can say what numbers without a name get.
  */
 bool abi_answers_settle(struct arena *arena, struct diagrams *diagrams,
 			struct abi_answers_list *list, struct kernel_version *baseline,
