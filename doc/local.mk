@@ -17,9 +17,11 @@ dist_man_MANS += \
 	doc/man/pale-sim.1 \
 	doc/man/pale_apply.3
 
-# The manual pages name the language and the diagnostics, which are here.
-dist_doc_DATA = \
-	README.md \
+# The documents, in the folders that they have here, so that their links lead somewhere; the manual
+# pages name the language and the diagnostics, and the pages on builds the examples.
+dist_doc_DATA = README.md
+docpagesdir = $(docdir)/doc
+dist_docpages_DATA = \
 	doc/build.md \
 	doc/bundle.md \
 	doc/catalog.md \
@@ -36,3 +38,15 @@ dist_doc_DATA = \
 	doc/proof.md \
 	doc/recording.md \
 	doc/recording.schema.json
+examplesdir = $(docdir)/examples
+dist_examples_DATA = examples/docker.pale examples/webserver.pale examples/worker.pale
+examples_autoconfdir = $(examplesdir)/autoconf
+dist_examples_autoconf_DATA = examples/autoconf/Makefile.am examples/autoconf/configure.ac examples/autoconf/longest.c examples/autoconf/longest.pale
+examples_cmakedir = $(examplesdir)/cmake
+dist_examples_cmake_DATA = examples/cmake/CMakeLists.txt examples/cmake/words.c examples/cmake/words.pale
+examples_libpaledir = $(examplesdir)/libpale
+dist_examples_libpale_DATA = examples/libpale/lines.c examples/libpale/lines.pale
+examples_makedir = $(examplesdir)/make
+dist_examples_make_DATA = examples/make/Makefile examples/make/sum.c examples/make/sum.pale
+examples_mesondir = $(examplesdir)/meson
+dist_examples_meson_DATA = examples/meson/meson.build examples/meson/upper.c examples/meson/upper.pale

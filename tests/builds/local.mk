@@ -2,6 +2,7 @@
 BUILD_TESTS = \
 	tests/builds/autoconf \
 	tests/builds/cmake \
+	tests/builds/documents \
 	tests/builds/libpale \
 	tests/builds/make \
 	tests/builds/meson
