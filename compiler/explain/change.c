@@ -381,7 +381,8 @@ void changes_find(struct arena *arena, struct diagrams *diagrams,
 			tell_abi(&telling, abi_get((enum abi_id)id));
 	if (request->others && !changes->refusal && !is_spent(&telling))
 		tell_others(&telling);
-	if (!changes->refusal && (diagrams->overflow || !is_exact(&telling, first)))
+	if (!changes->refusal &&
+	    (is_spent(&telling) || !is_exact(&telling, first) || diagrams->overflow))
 		changes->refusal = "what differs between them is too involved to be put in words "
 				   "within the limits [limit]";
 }
