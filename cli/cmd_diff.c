@@ -99,6 +99,11 @@ static int compare(struct diffing *diffing)
 			diffing->report.only_b |= left & machine;
 		left &= ~machine;
 	}
+	if (!(diffing->report.compared | diffing->report.only_a | diffing->report.only_b)) {
+		command_error("neither has a filter for any ABI of --arch: they serve %s",
+			      abi_list(diffing->diagrams.arena, all, ABI_ALL));
+		return COMMAND_USAGE;
+	}
 	if (!diffing->changes.refusal)
 		return COMMAND_GOOD;
 	command_error("they cannot be compared: %s", diffing->changes.refusal);
