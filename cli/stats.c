@@ -17,7 +17,7 @@ static void print_cacheable(const struct machine_filter *made, FILE *out)
 static void print_bound(const struct bound_sum *bound, FILE *out)
 {
 	if (!bound->bounded) {
-		fprintf(out, "bound         none for switches as large as these\n");
+		fprintf(out, "bound         none: all switches are larger than is searched\n");
 		return;
 	}
 	fprintf(out, "bound         %.2f tests in %u of %u switches, %.1f %% above\n", bound->least,
