@@ -113,7 +113,7 @@ static int replace_all(struct policy_input *input, const struct libseccomp *libr
 	for (size_t i = 0; i < made->rules->loads.count; i++)
 		diag_error(&input->diags, DIAG_NOT_EXPRESSIBLE, made->rules->loads.items[i].span,
 			   "%s has no place for a value that is known only when the filter is "
-			   "loaded",
+			   "loaded: write its number",
 			   library->version);
 	if (input->diags.errors)
 		return COMMAND_USAGE;

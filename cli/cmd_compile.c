@@ -58,6 +58,8 @@ struct compile_command {
 	const char *profile;
 	struct given_loads loads;
 	enum libseccomp_level backend;
+	const char *aim;    /* --optimise; NULL: not given */
+	const char *kernel; /* the same */
 	bool stats;
 	enum compile_pass dump; /* PASS_COUNT: none */
 	bool plain;
@@ -67,6 +69,7 @@ struct compile_command {
 
 static int take_optimise(struct compile_command *command, const struct options *options)
 {
+	command->aim = options->value;
 	command->small = !strcmp(options->value, "size");
 	if (command->small || !strcmp(options->value, "speed"))
 		return COMMAND_GOOD;
@@ -99,6 +102,7 @@ static int take_kernel(struct compile_command *command, const struct options *op
 		return options_misuse(options,
 				      "--kernel %s: there are no seccomp filters before Linux 3.5",
 				      options->value);
+	command->kernel = options->value;
 	command->uncached = major < 5 || (major == 5 && minor < 11);
 	return COMMAND_GOOD;
 }
@@ -254,6 +258,28 @@ static int compile_file(struct compile_command *command, const char *path)
 				    sizeof(further) / sizeof(further[0]));
 }
 
+/* What the options ask of a compiler that is not pale's own and has no such thing. */
+static int check_backend(const struct compile_command *command, const struct options *options)
+{
+	if (command->backend == BACKEND_PALE)
+		return COMMAND_GOOD;
+	if (command->dump < PASS_COUNT && command->dump > PASS_RULES)
+		return options_misuse(options, "--dump=%s is a pass of pale's own compiler",
+				      compile_pass_name(command->dump));
+	if (command->aim)
+		return options_misuse(options, "--optimise is for pale's own compiler");
+	if (command->kernel && !command->stats)
+		return options_misuse(options, "--kernel is for pale's own compiler; with another "
+					       "it concerns --stats alone");
+	if (command->loads.items.count)
+		return options_misuse(options,
+				      "--load is for pale's own compiler: with another, write "
+				      "the number in the policy, `let %.*s = NUMBER;`",
+				      (int)command->loads.items.items[0].name_length,
+				      command->loads.items.items[0].name);
+	return COMMAND_GOOD;
+}
+
 int cmd_compile(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &usage};
@@ -266,13 +292,11 @@ int cmd_compile(int argc, char **argv)
 		goto out;
 	if (command.frequencies && command.profile)
 		status = options_misuse(&options, "--frequencies and --profile exclude each other");
-	else if (command.backend != BACKEND_PALE && command.dump < PASS_COUNT &&
-		 command.dump > PASS_RULES)
-		status = options_misuse(&options, "--dump=%s is a pass of pale's own compiler",
-					compile_pass_name(command.dump));
 	else if (options.index + 1 != argc)
 		status = options_misuse(&options, "compile takes one policy");
 	else
+		status = check_backend(&command, &options);
+	if (status == COMMAND_GOOD)
 		status = compile_output_finish(&command.output, &options, &command.input.arena,
 					       argv[options.index]);
 	if (status == COMMAND_GOOD)
