@@ -2,53 +2,7 @@
 #include "tests/fuzz/any_filter.h"
 
 #include "compiler/emit/emit.h"
-
-static const uint16_t codes[] = {
-	BPF_LD | BPF_W | BPF_ABS,
-	BPF_LD | BPF_IMM,
-	BPF_LD | BPF_MEM,
-	BPF_LD | BPF_W | BPF_LEN,
-	BPF_LDX | BPF_IMM,
-	BPF_LDX | BPF_MEM,
-	BPF_LDX | BPF_W | BPF_LEN,
-	BPF_ST,
-	BPF_STX,
-	BPF_ALU | BPF_ADD | BPF_K,
-	BPF_ALU | BPF_ADD | BPF_X,
-	BPF_ALU | BPF_SUB | BPF_K,
-	BPF_ALU | BPF_SUB | BPF_X,
-	BPF_ALU | BPF_MUL | BPF_K,
-	BPF_ALU | BPF_MUL | BPF_X,
-	BPF_ALU | BPF_DIV | BPF_K,
-	BPF_ALU | BPF_DIV | BPF_X,
-	BPF_ALU | BPF_AND | BPF_K,
-	BPF_ALU | BPF_AND | BPF_X,
-	BPF_ALU | BPF_OR | BPF_K,
-	BPF_ALU | BPF_OR | BPF_X,
-	BPF_ALU | BPF_XOR | BPF_K,
-	BPF_ALU | BPF_XOR | BPF_X,
-	BPF_ALU | BPF_LSH | BPF_K,
-	BPF_ALU | BPF_LSH | BPF_X,
-	BPF_ALU | BPF_RSH | BPF_K,
-	BPF_ALU | BPF_RSH | BPF_X,
-	BPF_ALU | BPF_NEG,
-	BPF_MISC | BPF_TAX,
-	BPF_MISC | BPF_TXA,
-	BPF_JMP | BPF_JA,
-	BPF_JMP | BPF_JEQ | BPF_K,
-	BPF_JMP | BPF_JEQ | BPF_X,
-	BPF_JMP | BPF_JGT | BPF_K,
-	BPF_JMP | BPF_JGT | BPF_X,
-	BPF_JMP | BPF_JGE | BPF_K,
-	BPF_JMP | BPF_JGE | BPF_X,
-	BPF_JMP | BPF_JSET | BPF_K,
-	BPF_JMP | BPF_JSET | BPF_X,
-	BPF_RET | BPF_K,
-	BPF_RET | BPF_A,
-};
-enum {
-	CODES = sizeof(codes) / sizeof(codes[0]),
-};
+#include "tests/opcodes.h"
 
 static bool takes_memory(uint16_t code)
 {
@@ -59,7 +13,7 @@ static bool takes_memory(uint16_t code)
 /* Brings an instruction with ROOM others behind it within bounds. */
 static void tame(struct sock_filter *insn, uint32_t room)
 {
-	insn->code = codes[insn->code % CODES];
+	insn->code = seccomp_opcodes[insn->code % SECCOMP_OPCODES];
 	if (!room)
 		*insn = (struct sock_filter){BPF_RET | BPF_K, 0, 0, insn->k};
 	else if (insn->code == (BPF_LD | BPF_W | BPF_ABS))

@@ -61,7 +61,7 @@ tests_fuzz_replay_asm_LDADD = libcompiler.a libcatalog.a libbase.a
 check_LIBRARIES += libpolicies.a
 libpolicies_a_SOURCES = \
 	tests/differential/mutation.c tests/differential/mutation.h \
-	tests/fuzz/any_filter.c tests/fuzz/any_filter.h \
+	tests/fuzz/any_filter.c tests/fuzz/any_filter.h tests/opcodes.h \
 	tests/fuzz/dice.h \
 	tests/fuzz/policy_trial.c tests/fuzz/policy_trial.h \
 	tests/fuzz/random_calls.c tests/fuzz/random_calls.h \

@@ -16,7 +16,7 @@ tests_unit_test_arguments_LDADD = libcatalog.a $(CMOCKA_LIBS)
 
 UNIT_TESTS += tests/unit/test_asm
 check_PROGRAMS += tests/unit/test_asm
-tests_unit_test_asm_SOURCES = tests/unit/test_asm.c
+tests_unit_test_asm_SOURCES = tests/unit/test_asm.c tests/opcodes.h
 tests_unit_test_asm_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_asm_LDADD = libcompiler.a libcatalog.a libbase.a $(CMOCKA_LIBS)
 

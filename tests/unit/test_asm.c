@@ -5,6 +5,7 @@
  */
 #include "compiler/cbpf/asm_read.h"
 #include "compiler/emit/program_text.h"
+#include "tests/opcodes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,55 +69,10 @@ static uint32_t random_next(uint32_t *state)
 	return *state;
 }
 
-static const uint16_t codes[] = {
-	BPF_LD | BPF_W | BPF_ABS,
-	BPF_LD | BPF_IMM,
-	BPF_LD | BPF_MEM,
-	BPF_LD | BPF_W | BPF_LEN,
-	BPF_LDX | BPF_IMM,
-	BPF_LDX | BPF_MEM,
-	BPF_LDX | BPF_W | BPF_LEN,
-	BPF_ST,
-	BPF_STX,
-	BPF_ALU | BPF_ADD | BPF_K,
-	BPF_ALU | BPF_ADD | BPF_X,
-	BPF_ALU | BPF_SUB | BPF_K,
-	BPF_ALU | BPF_SUB | BPF_X,
-	BPF_ALU | BPF_MUL | BPF_K,
-	BPF_ALU | BPF_MUL | BPF_X,
-	BPF_ALU | BPF_DIV | BPF_K,
-	BPF_ALU | BPF_DIV | BPF_X,
-	BPF_ALU | BPF_AND | BPF_K,
-	BPF_ALU | BPF_AND | BPF_X,
-	BPF_ALU | BPF_OR | BPF_K,
-	BPF_ALU | BPF_OR | BPF_X,
-	BPF_ALU | BPF_XOR | BPF_K,
-	BPF_ALU | BPF_XOR | BPF_X,
-	BPF_ALU | BPF_LSH | BPF_K,
-	BPF_ALU | BPF_LSH | BPF_X,
-	BPF_ALU | BPF_RSH | BPF_K,
-	BPF_ALU | BPF_RSH | BPF_X,
-	BPF_ALU | BPF_NEG,
-	BPF_MISC | BPF_TAX,
-	BPF_MISC | BPF_TXA,
-	BPF_JMP | BPF_JA,
-	BPF_JMP | BPF_JEQ | BPF_K,
-	BPF_JMP | BPF_JEQ | BPF_X,
-	BPF_JMP | BPF_JGT | BPF_K,
-	BPF_JMP | BPF_JGT | BPF_X,
-	BPF_JMP | BPF_JGE | BPF_K,
-	BPF_JMP | BPF_JGE | BPF_X,
-	BPF_JMP | BPF_JSET | BPF_K,
-	BPF_JMP | BPF_JSET | BPF_X,
-	BPF_RET | BPF_K,
-	BPF_RET | BPF_A,
-};
-
 /* An instruction that seccomp takes with ROOM others behind it, one at least. */
 static struct sock_filter random_instruction(uint32_t *state, uint32_t room)
 {
-	struct sock_filter insn = {
-		.code = codes[random_next(state) % (sizeof(codes) / sizeof(codes[0]))]};
+	struct sock_filter insn = {.code = seccomp_opcodes[random_next(state) % SECCOMP_OPCODES]};
 	uint32_t near = room < 256 ? room : 256;
 	bool constant = BPF_CLASS(insn.code) == BPF_ALU || BPF_CLASS(insn.code) == BPF_JMP;
 
@@ -204,7 +160,7 @@ static void test_random_filters(void **state)
 /* Every code once, whatever the random filters have. */
 static void test_every_code(void **state)
 {
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 0; i < SECCOMP_OPCODES; i++) {
 		struct sock_filter instructions[] = {
 			BPF_STMT(BPF_ST, 3),
 			BPF_STMT(0, 0),
@@ -215,10 +171,11 @@ static void test_every_code(void **state)
 		uint32_t seed = 7, at;
 		const char *why;
 
-		instructions[1].code = codes[i];
+		instructions[1].code = seccomp_opcodes[i];
 		do {
 			instructions[1] = random_instruction(&seed, 2);
-		} while (instructions[1].code != codes[i] || filter_check(&filter, &at, &why));
+		} while (instructions[1].code != seccomp_opcodes[i] ||
+			 filter_check(&filter, &at, &why));
 		round_trip(*state, &filter);
 	}
 }
