@@ -6,7 +6,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/recording_input.h"
-#include "profiler/infer.h"
+#include "profiler/infer/infer.h"
 
 #include <string.h>
 

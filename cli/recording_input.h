@@ -3,7 +3,7 @@
 #ifndef PALE_CLI_RECORDING_INPUT_H
 #define PALE_CLI_RECORDING_INPUT_H
 
-#include "profiler/recording.h"
+#include "profiler/recording/recording.h"
 
 struct recording_input {
 	struct arena arena;

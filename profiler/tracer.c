@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profiler/tracer.h"
 
-#include "profiler/ptrace_tracer.h"
+#include "profiler/ptrace/tracer.h"
 
 #include <string.h>
 

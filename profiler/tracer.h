@@ -3,7 +3,7 @@
 #ifndef PALE_PROFILER_TRACER_H
 #define PALE_PROFILER_TRACER_H
 
-#include "profiler/recorder.h"
+#include "profiler/recorder/recorder.h"
 
 struct trace_request {
 	char *const *command; /* NULL-terminated, one word at least; looked up as execvp() does */

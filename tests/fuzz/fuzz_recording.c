@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes as a recording: what is accepted is written back the same, and makes a policy. */
-#include "profiler/infer.h"
+#include "profiler/infer/infer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * The ptrace tracer against programs whose calls are known: this same program, started again with
  * --act. Each row says what the act does and what the recording has to hold of it.
  */
-#include "profiler/ptrace_tracer.h"
+#include "profiler/ptrace/tracer.h"
 #include "tests/kernel/acts.h"
 
 #include <errno.h>

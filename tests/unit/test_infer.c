@@ -6,10 +6,10 @@
 #include "compiler/resolve/resolve.h"
 #include "policy-lang/catalog/constant.h"
 #include "policy-lang/parse.h"
-#include "profiler/infer.h"
-#include "profiler/infer_authority.h"
-#include "profiler/infer_companions.h"
-#include "profiler/recorder.h"
+#include "profiler/infer/authority.h"
+#include "profiler/infer/companions.h"
+#include "profiler/infer/infer.h"
+#include "profiler/recorder/recorder.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of traced tasks: whoever begins, is announced and ends in whatever order is gone. */
-#include "profiler/ptrace_tasks.h"
+#include "profiler/ptrace/tasks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

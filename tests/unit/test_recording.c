@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Recordings: what is written is read again, merging obeys its laws, bad files get messages. */
-#include "profiler/recorder.h"
+#include "profiler/recorder/recorder.h"
 
 #include <errno.h>
 #include <setjmp.h>

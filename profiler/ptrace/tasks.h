@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tasks (threads) that are traced, and the processes that they make up. */
+#ifndef PALE_PROFILER_PTRACE_TASKS_H
+#define PALE_PROFILER_PTRACE_TASKS_H
+
+#include "profiler/recorder/recorder.h"
+
+#include <sys/types.h>
+
+struct traced_process {
+	pid_t tgid;
+	executable_id executable;
+	size_t tasks;
+};
+
+struct traced_task {
+	pid_t tid;
+	struct traced_process *process; /* NULL until its first stop */
+	/* Whether its creator's event has come: that and its own first stop come in any order. */
+	bool announced;
+	struct recorded_call *call; /* the call that it is in, or NULL */
+	bool installs_filter;       /* that call would install a seccomp filter */
+	bool sets_up_uring;         /* that call would set up an io_uring */
+	struct traced_task *next;
+};
+
+struct task_table {
+	struct traced_task **buckets;
+	size_t bucket_count;
+	size_t count;
+	/* Tasks that ended before they were announced. */
+	pid_t *ended_early;
+	size_t ended_early_count;
+	size_t ended_early_capacity;
+};
+
+/* Returns 0 or -ENOMEM. */
+int task_table_init(struct task_table *table);
+void task_table_release(struct task_table *table);
+
+struct traced_task *task_find(const struct task_table *table, pid_t tid);
+/* Requires that TID is not there. NULL without memory. */
+struct traced_task *task_add(struct task_table *table, pid_t tid);
+/* Also leaves its process, which ends with its last task. */
+void task_remove(struct task_table *table, struct traced_task *task);
+/* TASK joins the process TGID, made with EXECUTABLE where it is new. -ENOMEM or 0. */
+int task_join(struct task_table *table, struct traced_task *task, pid_t tgid,
+	      executable_id executable);
+struct traced_process *process_find(const struct task_table *table, pid_t tgid);
+
+/* The creator of TID tells of it. Adds it, unless it is there or has ended already. */
+int task_announce(struct task_table *table, pid_t tid);
+/* TASK has ended. */
+int task_end(struct task_table *table, struct traced_task *task);
+
+/* Calls ACT for each process. */
+void task_table_each_process(const struct task_table *table,
+			     void (*act)(void *user, const struct traced_process *process),
+			     void *user);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tracer that works everywhere: ptrace, with a stop before and behind each call. */
+#include "profiler/ptrace/tracer.h"
+#include "profiler/process_info.h"
+#include "profiler/ptrace/run.h"
+
+#include <errno.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	/* EXITKILL: whatever becomes of the tracer, nobody runs on half-traced and stopped. */
+	TRACE_OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
+			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL,
+	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
+	LINGER_TRIES = 3,
+	LINGER_MILLISECONDS = 20,
+};
+
+void ptrace_run_fail(struct ptrace_run *run, int error, const char *step)
+{
+	if (run->error)
+		return;
+	run->error = error;
+	run->result->step = step;
+}
+
+/*
+ * With no task left there may still be one that nobody has heard of: its creator was killed
+ * before it could tell. Its first stop comes at once.
+ */
+static bool is_over(struct ptrace_run *run)
+{
+	static const struct timespec pause = {0, LINGER_MILLISECONDS * 1000000L};
+	int status;
+
+	for (int i = 0; i < LINGER_TRIES; i++) {
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (tid < 0)
+			return true;
+		if (tid > 0) {
+			ptrace_handle_wait(run, tid, status);
+			return false;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+static void trace_loop(struct ptrace_run *run)
+{
+	unsigned int handled = 0;
+
+	while (run->tasks.count > 0 || !is_over(run)) {
+		int status;
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (run->error && !run->killing)
+			ptrace_kill_all(run);
+		if (tid > 0) {
+			ptrace_handle_wait(run, tid, status);
+			if (++handled % SIGNALS_EVERY == 0)
+				ptrace_handle_signals(run, false);
+		} else if (tid == 0) {
+			ptrace_handle_signals(run, true);
+		} else if (errno != EINTR) {
+			/* No child at all: what is in the table has vanished. */
+			break;
+		}
+	}
+}
+
+static struct watched_calls watched_calls(void)
+{
+	return (struct watched_calls){
+		.clone = call_get(call_find("clone"))->name,
+		.clone3 = call_get(call_find("clone3"))->name,
+		.io_uring_setup = call_get(call_find("io_uring_setup"))->name,
+		.prctl = call_get(call_find("prctl"))->name,
+		.ptrace = call_get(call_find("ptrace"))->name,
+		.seccomp = call_get(call_find("seccomp"))->name,
+	};
+}
+
+static int ptrace_tracer_run(const struct trace_request *request, struct recorder *recorder,
+			     struct trace_result *result)
+{
+	struct ptrace_run run = {.request = request, .recorder = recorder, .result = result};
+	struct process_status own;
+	struct signals_before before;
+
+	*result = (struct trace_result){0};
+	run.watched = watched_calls();
+	if (process_read_status(getpid(), &own) == 0 && own.seccomp)
+		recorder_unseen(recorder, UNSEEN_RECORDER_FILTERED, EXECUTABLE_NONE);
+	if (task_table_init(&run.tasks) < 0) {
+		result->step = "keeping track of processes";
+		return -ENOMEM;
+	}
+	ptrace_take_signals(&run, &before);
+	run.error = ptrace_launch(request->command, &before, TRACE_OPTIONS, &run.launched,
+				  &result->step);
+	if (!run.error) {
+		result->step = NULL;
+		if (task_announce(&run.tasks, run.launched.pid) < 0)
+			ptrace_run_fail(&run, -ENOMEM, "keeping track of processes");
+		trace_loop(&run);
+		launched_close(&run.launched);
+	}
+	task_table_release(&run.tasks);
+	ptrace_return_signals(&before);
+	return run.error;
+}
+
+static int ptrace_tracer_probe(const char **why)
+{
+	/* Where ptrace is refused, run() says so: there is no asking without a child to trace. */
+	*why = NULL;
+	return 0;
+}
+
+const struct tracer ptrace_tracer = {
+	.name = "ptrace",
+	.probe = ptrace_tracer_probe,
+	.run = ptrace_tracer_run,
+};

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts calls into a run: a table by (executable, ABI, number), and in it the arguments. */
+#include "profiler/recorder/recorder.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/sysmacros.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+/* A recorded call with what makes the next one of its kind quick to count. */
+struct recorder_slot {
+	struct recorded_call call; /* first: the recorder hands out pointers to it */
+	executable_id executable;
+	call_id id; /* CALL_NONE where the catalogue has no name for the number */
+	const struct call_arg *args;
+	unsigned int arg_count;
+	const struct behind_field *behind;
+	unsigned int behind_count;
+	struct arg_place places[CALL_ARGS_MAX];
+	size_t last_tuple; /* programs repeat themselves */
+	struct recorder_slot *next;
+};
+
+/* An executable's names as the tracer gave them, to find it again. */
+struct executable_names {
+	const char *path;
+	const char *script;
+};
+
+struct recorder {
+	struct arena *arena;
+	VEC(struct executable_names) names; /* beside run->executables */
+	struct recorded_run *run;
+	struct recorder_slot **buckets;
+	size_t bucket_count;
+	size_t slot_count;
+	bool *seen; /* [ABI_COUNT][call_count()] */
+	struct recorder_figures figures;
+	struct timespec begin;
+};
+
+static const char *recorder_make_id(struct arena *arena)
+{
+	unsigned char bytes[16];
+	char digits[33];
+
+	/* 16 bytes come whole once the kernel's pool is ready, which getrandom() waits for. */
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		return NULL;
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		digits[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		digits[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+	}
+	return arena_copy(arena, digits, 32);
+}
+
+static const char *recorder_copy(struct recorder *recorder, const char *string)
+{
+	size_t length = strlen(string);
+
+	/* Escaping makes four bytes of one at worst. */
+	if (length > RECORDING_STRING_MAX / 4)
+		length = RECORDING_STRING_MAX / 4;
+	return recording_escape(recorder->arena, string, length);
+}
+
+struct recorder *recorder_new(struct arena *arena, const char *tracer, char *const *command)
+{
+	struct recorder *recorder = arena_alloc(arena, sizeof(*recorder));
+	struct recorded_run *run = arena_alloc(arena, sizeof(*run));
+	struct utsname names;
+
+	recorder->arena = arena;
+	recorder->run = run;
+	recorder->bucket_count = 1024;
+	recorder->buckets =
+		arena_alloc_array(arena, recorder->bucket_count, sizeof(*recorder->buckets));
+	recorder->seen = arena_alloc_array(arena, ABI_COUNT * call_count(), sizeof(bool));
+	clock_gettime(CLOCK_MONOTONIC, &recorder->begin);
+	run->id = recorder_make_id(arena);
+	if (!run->id || uname(&names) < 0)
+		return NULL;
+	run->host = recorder_copy(recorder, names.nodename);
+	run->kernel = recorder_copy(recorder, names.release);
+	run->machine = recorder_copy(recorder, names.machine);
+	run->tracer = tracer;
+	run->started = (int64_t)time(NULL);
+	for (size_t i = 0; command[i] && i < RECORDING_WORDS_MAX; i++)
+		*VEC_PUSH(arena, &run->command) = recorder_copy(recorder, command[i]);
+	return recorder;
+}
+
+static bool same_string(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* The entry that executables share which come after the limit. */
+static executable_id executable_overflow(struct recorder *recorder)
+{
+	executable_id last = RECORDING_EXECUTABLES_MAX - 1;
+
+	if (recorder->run->executables.count <= last) {
+		struct recorded_executable *shared = arena_alloc(recorder->arena, sizeof(*shared));
+
+		shared->path = "";
+		*VEC_PUSH(recorder->arena, &recorder->run->executables) = shared;
+	}
+	recorder_unseen(recorder, UNSEEN_SHARED_ENTRY, EXECUTABLE_NONE);
+	recorder->run->executables.items[last]->started++;
+	return last;
+}
+
+executable_id recorder_executable_start(struct recorder *recorder,
+					const struct executable_identity *identity)
+{
+	struct recorded_run *run = recorder->run;
+	struct recorded_executable *added;
+	struct executable_names *names;
+
+	for (size_t i = 0; i < recorder->names.count; i++) {
+		struct recorded_executable *known = run->executables.items[i];
+
+		names = &recorder->names.items[i];
+
+		if (known->inode != identity->inode ||
+		    known->device_major != major(identity->device) ||
+		    known->device_minor != minor(identity->device) ||
+		    strcmp(names->path, identity->path) != 0 ||
+		    !same_string(names->script, identity->script))
+			continue;
+		known->started++;
+		return (executable_id)i;
+	}
+	if (run->executables.count >= RECORDING_EXECUTABLES_MAX - 1)
+		return executable_overflow(recorder);
+	names = VEC_PUSH(recorder->arena, &recorder->names);
+	names->path = arena_printf(recorder->arena, "%s", identity->path);
+	if (identity->script)
+		names->script = arena_printf(recorder->arena, "%s", identity->script);
+	added = arena_alloc(recorder->arena, sizeof(*added));
+	added->path = recorder_copy(recorder, names->path);
+	added->script = names->script ? recorder_copy(recorder, names->script) : NULL;
+	added->device_major = major(identity->device);
+	added->device_minor = minor(identity->device);
+	added->inode = identity->inode;
+	added->started = 1;
+	*VEC_PUSH(recorder->arena, &run->executables) = added;
+	return (executable_id)(run->executables.count - 1);
+}
+
+bool recorder_executable_find(const struct recorder *recorder, dev_t device, ino_t inode,
+			      executable_id *id)
+{
+	const struct recorded_run *run = recorder->run;
+
+	for (size_t i = run->executables.count; i > 0; i--) {
+		const struct recorded_executable *known = run->executables.items[i - 1];
+
+		if (known->inode != inode || known->device_major != major(device) ||
+		    known->device_minor != minor(device) || !known->path[0])
+			continue;
+		*id = (executable_id)(i - 1);
+		return true;
+	}
+	return false;
+}
+
+bool recorder_executable_is(const struct recorder *recorder, executable_id executable, dev_t device,
+			    ino_t inode)
+{
+	const struct recorded_executable *known = recorder->run->executables.items[executable];
+
+	/* The shared entry stands for any. */
+	return !known->path[0] || (known->inode == inode && known->device_major == major(device) &&
+				   known->device_minor == minor(device));
+}
+
+static size_t slot_hash(executable_id executable, enum abi_id abi, uint32_t number)
+{
+	uint64_t key = ((uint64_t)executable << 40) ^ ((uint64_t)abi << 32) ^ number;
+
+	return (size_t)((key * 0x9e3779b97f4a7c15u) >> 20);
+}
+
+static void slots_grow(struct recorder *recorder)
+{
+	size_t count = recorder->bucket_count * 4;
+	struct recorder_slot **buckets =
+		arena_alloc_array(recorder->arena, count, sizeof(*buckets));
+
+	for (size_t i = 0; i < recorder->bucket_count; i++) {
+		struct recorder_slot *slot = recorder->buckets[i], *next;
+
+		for (; slot; slot = next) {
+			size_t at = slot_hash(slot->executable, slot->call.abi, slot->call.number) &
+				    (count - 1);
+
+			next = slot->next;
+			slot->next = buckets[at];
+			buckets[at] = slot;
+		}
+	}
+	recorder->buckets = buckets;
+	recorder->bucket_count = count;
+}
+
+static void arg_add(struct recorder *recorder, struct recorder_slot *slot, const char *name,
+		    enum arg_use use, bool behind)
+{
+	struct recorded_arg *arg = VEC_PUSH(recorder->arena, &slot->call.args);
+
+	arg->name = name;
+	arg->ruled = use != ARG_OPAQUE;
+	arg->behind = behind;
+	arg->all = UINT64_MAX;
+}
+
+/* What the catalogue knows of the call: its arguments, and what stands behind them. */
+static void slot_describe(struct recorder *recorder, struct recorder_slot *slot)
+{
+	enum abi_id abi = slot->call.abi;
+
+	slot->id = call_by_number(abi, slot->call.number);
+	if (slot->id == CALL_NONE)
+		return;
+	slot->call.name = call_get(slot->id)->name;
+	slot->args = call_args(slot->id, abi, &slot->arg_count);
+	assert(slot->arg_count <= CALL_ARGS_MAX);
+	for (unsigned int i = 0; i < slot->arg_count; i++) {
+		slot->places[i] = call_arg_place(slot->id, abi, i);
+		arg_add(recorder, slot, slot->args[i].name,
+			slot->args[i].kind == ARG_POINTER ? ARG_OPAQUE : slot->args[i].use, false);
+	}
+	slot->behind = call_behind(slot->id, &slot->behind_count);
+	for (unsigned int i = 0; i < slot->behind_count; i++)
+		arg_add(recorder, slot, slot->behind[i].name, slot->behind[i].use, true);
+	if (!recorder->seen[(size_t)abi * call_count() + slot->id]) {
+		recorder->seen[(size_t)abi * call_count() + slot->id] = true;
+		recorder->figures.different++;
+	}
+}
+
+/* Found or made; NULL where the executable has made too many different calls. */
+static struct recorder_slot *slot_find(struct recorder *recorder, executable_id executable,
+				       enum abi_id abi, uint32_t number)
+{
+	size_t hash = slot_hash(executable, abi, number);
+	struct recorder_slot *slot = recorder->buckets[hash & (recorder->bucket_count - 1)];
+
+	for (; slot; slot = slot->next)
+		if (slot->call.number == number && slot->executable == executable &&
+		    slot->call.abi == abi)
+			return slot;
+	if (recorder->run->executables.items[executable]->calls.count == RECORDING_CALLS_MAX)
+		return NULL;
+	if (++recorder->slot_count > recorder->bucket_count)
+		slots_grow(recorder);
+	slot = arena_alloc(recorder->arena, sizeof(*slot));
+	slot->call.abi = abi;
+	slot->call.number = number;
+	slot->executable = executable;
+	slot->next = recorder->buckets[hash & (recorder->bucket_count - 1)];
+	recorder->buckets[hash & (recorder->bucket_count - 1)] = slot;
+	slot_describe(recorder, slot);
+	*VEC_PUSH(recorder->arena, &recorder->run->executables.items[executable]->calls) =
+		&slot->call;
+	return slot;
+}
+
+static uint64_t recorded_value(const struct arg_place *place, enum arg_kind kind,
+			       const uint64_t args[CALL_ARGS_MAX])
+{
+	uint64_t value = args[place->low];
+
+	if (place->split)
+		value = (value & UINT32_MAX) | args[place->high] << 32;
+	else if (place->bits < 64)
+		value &= ((uint64_t)1 << place->bits) - 1;
+	return kind == ARG_POINTER ? value != 0 : value;
+}
+
+static void arg_count_value(struct recorded_arg *arg, uint64_t value, bool first, unsigned int bits,
+			    bool is_signed)
+{
+	arg->all &= value;
+	arg->some |= value;
+	if (first || recorded_value_less(value, arg->least, bits, is_signed))
+		arg->least = value;
+	if (first || recorded_value_less(arg->most, value, bits, is_signed))
+		arg->most = value;
+}
+
+/* What cannot be read (a bad pointer) is recorded as 0: the call fails with EFAULT anyway. */
+static uint64_t behind_value(const struct recorder_slot *slot, const struct behind_field *field,
+			     const struct call_event *event)
+{
+	const struct arg_place *pointer = &slot->places[field->pointer];
+	const struct arg_place *size = &slot->places[field->size];
+	uint64_t address = event->args[pointer->low], value = 0;
+
+	if (pointer->bits == 32)
+		address &= UINT32_MAX;
+	if (!event->read_memory || !address)
+		return 0;
+	if (recorded_value(size, ARG_ULONG, event->args) < field->offset + sizeof(value))
+		return 0;
+	if (event->read_memory(event->user, address + field->offset, &value, sizeof(value)) < 0)
+		return 0;
+	return value;
+}
+
+static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
+			const uint64_t values[RECORDED_ARGS_MAX])
+{
+	struct recorded_call *call = &slot->call;
+	struct recorded_tuple *tuple;
+
+	if (call->saturated)
+		return;
+	if (slot->last_tuple < call->tuples.count) {
+		tuple = &call->tuples.items[slot->last_tuple];
+		if (memcmp(tuple->values, values, sizeof(tuple->values)) == 0) {
+			tuple->count++;
+			return;
+		}
+	}
+	for (size_t i = 0; i < call->tuples.count; i++) {
+		tuple = &call->tuples.items[i];
+		if (memcmp(tuple->values, values, sizeof(tuple->values)) != 0)
+			continue;
+		tuple->count++;
+		slot->last_tuple = i;
+		return;
+	}
+	if (call->tuples.count == RECORDING_TUPLES_MAX) {
+		call->saturated = true;
+		call->tuples.count = 0;
+		return;
+	}
+	tuple = VEC_PUSH(recorder->arena, &call->tuples);
+	memcpy(tuple->values, values, sizeof(tuple->values));
+	tuple->count = 1;
+	slot->last_tuple = call->tuples.count - 1;
+}
+
+struct recorded_call *recorder_call(struct recorder *recorder, executable_id executable,
+				    const struct call_event *event)
+{
+	const struct abi *abi = abi_identify(event->audit_arch, event->number);
+	uint64_t values[RECORDED_ARGS_MAX] = {0};
+	struct recorder_slot *slot;
+	unsigned int ruled = 0;
+	bool first;
+
+	recorder->figures.calls++;
+	if (!abi) {
+		recorder_unseen(recorder, UNSEEN_UNKNOWN_ABI, executable);
+		return NULL;
+	}
+	slot = slot_find(recorder, executable, abi->id, event->number);
+	if (!slot) {
+		recorder_lost(recorder, 1);
+		return NULL;
+	}
+	first = slot->call.count++ == 0;
+	for (unsigned int i = 0; i < slot->call.args.count; i++) {
+		struct recorded_arg *arg = &slot->call.args.items[i];
+		unsigned int bits = 64;
+		bool is_signed = false;
+		uint64_t value;
+
+		if (i < slot->arg_count) {
+			value = recorded_value(&slot->places[i], slot->args[i].kind, event->args);
+			bits = slot->places[i].bits;
+			is_signed = slot->places[i].is_signed;
+		} else {
+			value = behind_value(slot, &slot->behind[i - slot->arg_count], event);
+		}
+		arg_count_value(arg, value, first, bits, is_signed);
+		if (arg->ruled)
+			values[ruled++] = value;
+	}
+	if (ruled)
+		tuple_count(recorder, slot, values);
+	return &slot->call;
+}
+
+void recorder_error(struct recorder *recorder, struct recorded_call *call, int number)
+{
+	struct recorded_error *error;
+
+	for (size_t i = 0; i < call->errors.count; i++) {
+		if (call->errors.items[i].number == number) {
+			call->errors.items[i].count++;
+			return;
+		}
+	}
+	error = VEC_PUSH(recorder->arena, &call->errors);
+	error->number = number;
+	error->count = 1;
+}
+
+void recorder_launcher_call(struct recorder *recorder, enum abi_id abi, call_id id)
+{
+	struct recorded_call *call = arena_alloc(recorder->arena, sizeof(*call));
+
+	call->abi = abi;
+	call->number = (uint32_t)call_number(id, abi);
+	call->name = call_get(id)->name;
+	call->count = 1;
+	*VEC_PUSH(recorder->arena, &recorder->run->launcher) = call;
+}
+
+void recorder_unseen(struct recorder *recorder, enum unseen_kind kind, executable_id executable)
+{
+	struct recorded_run *run = recorder->run;
+	const char *path = NULL;
+	struct recorded_unseen *unseen;
+
+	if (executable != EXECUTABLE_NONE)
+		path = run->executables.items[executable]->path;
+	for (size_t i = 0; i < run->unseen.count; i++) {
+		unseen = &run->unseen.items[i];
+		if (unseen->kind == kind && same_string(unseen->path, path)) {
+			unseen->count++;
+			return;
+		}
+	}
+	unseen = VEC_PUSH(recorder->arena, &run->unseen);
+	unseen->kind = kind;
+	unseen->path = path;
+	unseen->count = 1;
+}
+
+void recorder_lost(struct recorder *recorder, uint64_t calls)
+{
+	recorder->run->lost += calls;
+}
+
+struct recorder_figures recorder_figures(const struct recorder *recorder)
+{
+	return recorder->figures;
+}
+
+void recorder_task_begin(struct recorder *recorder, bool is_process)
+{
+	recorder->figures.processes += is_process;
+	recorder->figures.threads++;
+}
+
+struct recorded_run *recorder_finish(struct recorder *recorder, enum recorded_end_kind end,
+				     int end_value)
+{
+	struct recorded_run *run = recorder->run;
+	struct timespec now;
+	int64_t duration;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	duration = (now.tv_sec - recorder->begin.tv_sec) * 1000 +
+		   (now.tv_nsec - recorder->begin.tv_nsec) / 1000000;
+	run->duration = duration > 0 ? (uint64_t)duration : 0;
+	run->end = end;
+	run->end_value = end_value;
+	run->processes = recorder->figures.processes;
+	run->threads = recorder->figures.threads;
+	recorded_run_sort(run);
+	return run;
+}

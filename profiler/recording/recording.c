@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What recordings are to each other: their order, and their union. */
+#include "profiler/recording/recording.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *word;
+	const char *text;
+} unseen_kinds[UNSEEN_KIND_COUNT] = {
+	[UNSEEN_RECORDER_FILTERED] = {"recorder-filtered",
+				      "pale itself ran behind a seccomp filter: what that denied "
+				      "hides what would have come next"},
+	[UNSEEN_OWN_FILTER] = {"own-filter", "the program installed a seccomp filter of its own: "
+					     "what that denied hides what would have come next"},
+	[UNSEEN_UNTRACED_CHILD] = {"untraced-child", "a child was started with CLONE_UNTRACED: "
+						     "its calls were not seen"},
+	[UNSEEN_NEUTERED] = {"neutered", "a setuid, setgid or capable program ran without its "
+					 "privileges, since it was traced"},
+	[UNSEEN_OWN_TRACER] = {"own-tracer", "the program was refused ptrace, since it was traced "
+					     "itself"},
+	[UNSEEN_IO_URING] = {"io-uring", "an io_uring was set up: its operations are no system "
+					 "calls and were not seen"},
+	[UNSEEN_UNKNOWN_ABI] = {"unknown-abi", "a call came by an ABI that this pale does not "
+					       "know"},
+	[UNSEEN_SHARED_ENTRY] = {"shared-entry", "there were more executables than a recording "
+						 "tells apart"},
+	[UNSEEN_CUT_SHORT] = {"cut-short", "the recorder was told to end before the program had "
+					   "ended"},
+};
+
+const char *unseen_kind_word(enum unseen_kind kind)
+{
+	return unseen_kinds[kind].word;
+}
+
+const char *unseen_kind_text(enum unseen_kind kind)
+{
+	return unseen_kinds[kind].text;
+}
+
+bool recorded_value_less(uint64_t a, uint64_t b, unsigned int bits, bool is_signed)
+{
+	uint64_t sign = is_signed ? (uint64_t)1 << (bits - 1) : 0;
+
+	return (a ^ sign) < (b ^ sign);
+}
+
+#define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int order_strings(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int order_calls(const void *left, const void *right)
+{
+	const struct recorded_call *a = *(struct recorded_call *const *)left;
+	const struct recorded_call *b = *(struct recorded_call *const *)right;
+
+	return a->abi != b->abi ? ORDER(a->abi, b->abi) : ORDER(a->number, b->number);
+}
+
+static int order_tuples(const void *left, const void *right)
+{
+	const struct recorded_tuple *a = left, *b = right;
+
+	for (size_t i = 0; i < RECORDED_ARGS_MAX; i++)
+		if (a->values[i] != b->values[i])
+			return ORDER(a->values[i], b->values[i]);
+	return 0;
+}
+
+static int order_errors(const void *left, const void *right)
+{
+	const struct recorded_error *a = left, *b = right;
+
+	return ORDER(a->number, b->number);
+}
+
+static int order_executables(const void *left, const void *right)
+{
+	const struct recorded_executable *a = *(struct recorded_executable *const *)left;
+	const struct recorded_executable *b = *(struct recorded_executable *const *)right;
+	int order = order_strings(a->path, b->path);
+
+	if (!order)
+		order = order_strings(a->script, b->script);
+	if (!order)
+		order = ORDER(a->device_major, b->device_major);
+	if (!order)
+		order = ORDER(a->device_minor, b->device_minor);
+	return order ? order : ORDER(a->inode, b->inode);
+}
+
+static int order_unseen(const void *left, const void *right)
+{
+	const struct recorded_unseen *a = left, *b = right;
+
+	return a->kind != b->kind ? ORDER(a->kind, b->kind) : order_strings(a->path, b->path);
+}
+
+/* qsort() may not be given a null pointer, which an empty list has. */
+#define SORT(list, order)                                                                          \
+	((list).count ? qsort((list).items, (list).count, sizeof(*(list).items), (order)) : (void)0)
+
+static void call_sort(struct recorded_call *call)
+{
+	SORT(call->tuples, order_tuples);
+	SORT(call->errors, order_errors);
+}
+
+void recorded_run_sort(struct recorded_run *run)
+{
+	for (size_t i = 0; i < run->executables.count; i++) {
+		struct recorded_executable *executable = run->executables.items[i];
+
+		SORT(executable->calls, order_calls);
+		for (size_t j = 0; j < executable->calls.count; j++)
+			call_sort(executable->calls.items[j]);
+	}
+	SORT(run->launcher, order_calls);
+	SORT(run->executables, order_executables);
+	SORT(run->unseen, order_unseen);
+}
+
+/* What two neighbours in sorted lists may not be. */
+const char *recorded_run_find_duplicate(const struct recorded_run *run)
+{
+	for (size_t i = 1; i < run->executables.count; i++)
+		if (order_executables(&run->executables.items[i - 1], &run->executables.items[i]) ==
+		    0)
+			return "an executable";
+	for (size_t i = 1; i < run->unseen.count; i++)
+		if (order_unseen(&run->unseen.items[i - 1], &run->unseen.items[i]) == 0)
+			return "a kind of unseen thing";
+	for (size_t i = 0; i < run->executables.count; i++) {
+		const struct recorded_executable *executable = run->executables.items[i];
+
+		for (size_t j = 0; j < executable->calls.count; j++) {
+			const struct recorded_call *call = executable->calls.items[j];
+
+			if (j > 0 && order_calls(&executable->calls.items[j - 1], &call) == 0)
+				return "a call";
+			for (size_t k = 1; k < call->tuples.count; k++)
+				if (order_tuples(&call->tuples.items[k - 1],
+						 &call->tuples.items[k]) == 0)
+					return "a tuple of values";
+		}
+	}
+	return NULL;
+}
+
+static bool runs_equal(const struct recorded_run *a, const struct recorded_run *b)
+{
+	struct recording left = {.runs = {(struct recorded_run **)&a, 1, 1}};
+	struct recording right = {.runs = {(struct recorded_run **)&b, 1, 1}};
+	struct text left_text = {0}, right_text = {0};
+	bool equal;
+
+	equal = recording_write(&left, &left_text) == 0 &&
+		recording_write(&right, &right_text) == 0 &&
+		left_text.length == right_text.length &&
+		memcmp(left_text.bytes, right_text.bytes, left_text.length) == 0;
+	text_release(&left_text);
+	text_release(&right_text);
+	return equal;
+}
+
+/* Where RUN stands in INTO, or belongs. */
+static size_t run_place(const struct recording *into, const char *id)
+{
+	size_t low = 0, high = into->runs.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(into->runs.items[middle]->id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void recording_merge(struct arena *arena, struct recording *into, const struct recording *from,
+		     const char *from_name, struct diags *diags)
+{
+	for (size_t i = 0; i < from->runs.count; i++) {
+		struct recorded_run *run = from->runs.items[i];
+		size_t at = run_place(into, run->id);
+
+		if (at < into->runs.count && strcmp(into->runs.items[at]->id, run->id) == 0) {
+			if (!runs_equal(into->runs.items[at], run))
+				diag_error(diags, DIAG_RECORDING, (struct span){0},
+					   "%s: run %s is in another recording too, and differs",
+					   from_name, run->id);
+			continue;
+		}
+		if (into->runs.count == RECORDING_RUNS_MAX) {
+			diag_error(diags, DIAG_RECORDING, (struct span){0},
+				   "%s: more than %d runs in one recording", from_name,
+				   RECORDING_RUNS_MAX);
+			return;
+		}
+		*VEC_PUSH(arena, &into->runs) = NULL;
+		memmove(&into->runs.items[at + 1], &into->runs.items[at],
+			(into->runs.count - 1 - at) * sizeof(*into->runs.items));
+		into->runs.items[at] = run;
+	}
+}
