@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pale profile: runs a program and records the system calls that it makes. */
 #include "cli/command.h"
+#include "cli/diagnostics.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/recording_input.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,19 +26,31 @@ enum {
 	KEY_TRACER = OPTION_LONG_ONLY,
 	KEY_PID,
 	KEY_CGROUP,
+	KEY_EXACT,
+	KEY_FOR,
+	KEY_REPLAY,
+	KEY_SERVING,
 };
 
 static const struct option_row profile_rows[] = {
 	{'o', "output", "FILE", "writes the recording there instead of to COMMAND.rec.json"},
 	{'q', "quiet", NULL, "neither progress nor summary; warnings stay"},
 	{KEY_TRACER, "tracer", "NAME", "auto or ptrace; ebpf comes in a later version"},
-	{KEY_PID, "pid", "PID", "comes in a later version"},
-	{KEY_CGROUP, "cgroup", "DIR", "comes in a later version"},
+	{KEY_PID, "pid", "PID", "records a process that runs already, and what it starts"},
+	{KEY_CGROUP, "cgroup", "DIR", "records all that runs in a cgroup and below it"},
+	{KEY_FOR, "for", "SECONDS", "ends the recording after so long"},
+	{KEY_SERVING, "serving", "RULE",
+	 "when a process begins to serve: listen (the default), call:NAME, after:SECONDS, signal "
+	 "(SIGUSR1 to pale), or none"},
+	{KEY_EXACT, "exact", NULL, "ptrace: stops at every call, so that counts are exact"},
+	{KEY_REPLAY, "replay", "RECORDING",
+	 "ptrace: lets pass what RECORDING knows, and stops for news alone"},
 	{0},
 };
 
 static const struct usage profile_usage = {
-	.synopsis = "profile [-o FILE] [-q] [--tracer NAME] [--] COMMAND [ARGUMENT...]",
+	.synopsis = "profile [-o FILE] [-q] [OPTION...] [--] COMMAND [ARGUMENT...]\n"
+		    "pale profile [-o FILE] [-q] [OPTION...] --pid PID | --cgroup DIR",
 	.description =
 		"Runs COMMAND and records the system calls that it and all that it starts make,\n"
 		"from its own exec on. Ends when all of them have ended, with COMMAND's exit\n"
@@ -55,26 +69,42 @@ struct profile {
 	bool quiet;
 	const struct tracer *tracer;
 	char **command;
+	const char *serving; /* the rule as given */
+	struct trace_request request;
 	bool progress_shown;
+};
+
+/* Words of the command line that are looked at when all of it is read. */
+struct profile_words {
+	const char *tracer;
+	const char *pid;
+	const char *replay;
 };
 
 static int choose_tracer(const struct options *options, const char *name, struct profile *profile)
 {
 	const char *why = NULL;
+	int error;
 
-	if (strcmp(name, "ebpf") == 0)
-		return options_misuse(options, "the ebpf tracer is not there yet: a later version "
-					       "brings it; take auto or ptrace");
 	if (strcmp(name, "auto") == 0) {
-		profile->tracer = tracer_choose(&why);
-		if (profile->tracer)
-			return COMMAND_GOOD;
-		command_error("no tracer works here: %s", why);
-		return COMMAND_ENVIRONMENT;
+		profile->tracer = tracer_choose(&profile->request, &why);
+		if (!profile->tracer) {
+			command_error("no tracer works here: %s", why);
+			return COMMAND_ENVIRONMENT;
+		}
+		if (why && !profile->quiet)
+			command_error("note: recording with %s, since %s", profile->tracer->name,
+				      why);
+		return COMMAND_GOOD;
 	}
 	profile->tracer = tracer_find(name);
-	return profile->tracer ? COMMAND_GOOD
-			       : options_misuse(options, "there is no tracer '%s'", name);
+	if (!profile->tracer)
+		return options_misuse(options, "there is no tracer '%s'", name);
+	error = profile->tracer->probe(&profile->request, &why);
+	if (!error)
+		return COMMAND_GOOD;
+	command_error("the %s tracer cannot do this here: %s", name, why ? why : strerror(-error));
+	return COMMAND_ENVIRONMENT;
 }
 
 /* Only where nobody but us decides what the terminal shows: not under an editor or a pager. */
@@ -149,8 +179,16 @@ static int save_run(const struct profile *profile, struct recorder *recorder,
 
 static int profile_command(struct profile *profile, struct arena *arena)
 {
-	struct recorder *recorder = recorder_new(arena, profile->tracer->name, profile->command);
-	struct trace_request request = {.command = profile->command};
+	struct recorder *recorder =
+		recorder_new(arena, &(struct recorder_subject){
+					    .tracer = profile->tracer->name,
+					    .scope = profile->request.scope,
+					    .scope_name = profile->request.cgroup,
+					    .command = profile->command,
+					    .serving_rule = profile->serving,
+					    .results_seen = profile->tracer->results_seen,
+				    });
+	struct trace_request *request = &profile->request;
 	struct trace_result result;
 	int error;
 
@@ -159,10 +197,10 @@ static int profile_command(struct profile *profile, struct arena *arena)
 		return COMMAND_ENVIRONMENT;
 	}
 	if (!profile->quiet && isatty(STDERR_FILENO)) {
-		request.progress = show_progress;
-		request.progress_user = profile;
+		request->progress = show_progress;
+		request->progress_user = profile;
 	}
-	error = profile->tracer->run(&request, recorder, &result);
+	error = profile->tracer->run(request, recorder, &result);
 	clear_progress(profile);
 	if (error) {
 		command_error("%s: %s", result.step, strerror(-error));
@@ -177,18 +215,22 @@ static int profile_command(struct profile *profile, struct arena *arena)
 }
 
 /* NAME.rec.json in the current folder. NULL without memory. */
-static char *default_output(const char *command)
+static char *default_output(const struct profile *profile)
 {
-	const char *slash = strrchr(command, '/');
-	const char *name = slash ? slash + 1 : command;
+	const char *whole = profile->request.cgroup ? profile->request.cgroup : profile->command[0];
+	const char *slash = whole ? strrchr(whole, '/') : NULL;
+	const char *name = slash && slash[1] ? slash + 1 : whole;
 	char *path;
+
+	if (!whole)
+		return asprintf(&path, "%d.rec.json", profile->request.pid) < 0 ? NULL : path;
 
 	return asprintf(&path, "%s.rec.json", name) < 0 ? NULL : path;
 }
 
 static int profile_run(struct profile *profile)
 {
-	char *made = profile->output ? NULL : default_output(profile->command[0]);
+	char *made = profile->output ? NULL : default_output(profile);
 	struct arena arena = {0};
 	int status = COMMAND_ENVIRONMENT, error;
 
@@ -213,36 +255,131 @@ out:
 	return status;
 }
 
+/* What is to be recorded, from OPTIONS' operands and options. */
+static int choose_scope(const struct options *options, struct profile *profile, const char *pid)
+{
+	int operands = options->argc - options->index;
+	int scopes = (operands > 0) + (pid != NULL) + (profile->request.cgroup != NULL);
+
+	profile->command = options->argv + options->index;
+	if (scopes == 0)
+		return options_misuse(options, "which command?");
+	if (scopes > 1)
+		return options_misuse(options, "a command, --pid or --cgroup: one of them");
+	if (profile->request.cgroup) {
+		profile->request.scope = SCOPE_CGROUP;
+	} else if (pid) {
+		char *end;
+		long number = strtol(pid, &end, 10);
+
+		if (end == pid || *end || number <= 0 || number > INT_MAX)
+			return options_misuse(options, "'%s' is no pid", pid);
+		profile->request.scope = SCOPE_PID;
+		profile->request.pid = (pid_t)number;
+	}
+	profile->request.command = profile->command;
+	return COMMAND_GOOD;
+}
+
+/* "2.5": in milliseconds, not 0. */
+static bool parse_duration(const char *text, uint64_t *milliseconds)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds >= 0.001) || seconds > 1e9)
+		return false;
+	*milliseconds = (uint64_t)(seconds * 1000);
+	return true;
+}
+
+static int read_known(struct profile *profile, const char *path, struct recording_input *known)
+{
+	int status = recording_input_add(known, path);
+
+	diagnostics_print(&known->diags, (struct diagnostics_style){0});
+	if (status == COMMAND_GOOD)
+		profile->request.known = &known->recording;
+	return status;
+}
+
+enum {
+	OPTIONS_READ = -1,
+};
+
+/* OPTIONS_READ, or the exit status. */
+static int profile_options(struct options *options, struct profile *profile,
+			   struct profile_words *words)
+{
+	int key;
+
+	while ((key = options_next(options)) != OPTIONS_END) {
+		switch (key) {
+		case 'o':
+			profile->output = options->value;
+			break;
+		case 'q':
+			profile->quiet = true;
+			break;
+		case KEY_TRACER:
+			words->tracer = options->value;
+			break;
+		case KEY_PID:
+			words->pid = options->value;
+			break;
+		case KEY_CGROUP:
+			profile->request.cgroup = options->value;
+			break;
+		case KEY_EXACT:
+			profile->request.exact = true;
+			break;
+		case KEY_FOR:
+			if (!parse_duration(options->value, &profile->request.milliseconds))
+				return options_misuse(options, "'%s' is no number of seconds",
+						      options->value);
+			break;
+		case KEY_REPLAY:
+			words->replay = options->value;
+			break;
+		case KEY_SERVING:
+			profile->serving = options->value;
+			break;
+		default:
+			return options->status;
+		}
+	}
+	return OPTIONS_READ;
+}
+
 int cmd_profile(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &profile_usage};
-	struct profile profile = {0};
-	const char *tracer = "auto";
-	int key, status;
+	struct profile profile = {.serving = "listen"};
+	struct profile_words words = {.tracer = "auto"};
+	struct recording_input known;
+	const char *why;
+	int status = profile_options(&options, &profile, &words);
 
-	while ((key = options_next(&options)) != OPTIONS_END) {
-		switch (key) {
-		case 'o':
-			profile.output = options.value;
-			break;
-		case 'q':
-			profile.quiet = true;
-			break;
-		case KEY_TRACER:
-			tracer = options.value;
-			break;
-		case KEY_PID:
-		case KEY_CGROUP:
-			return options_misuse(&options,
-					      "--%s is not there yet: a later version brings it",
-					      key == KEY_PID ? "pid" : "cgroup");
-		default:
-			return options.status;
-		}
+	if (status != OPTIONS_READ)
+		return status;
+	status = choose_scope(&options, &profile, words.pid);
+	if (status != COMMAND_GOOD)
+		return status;
+	if (profile.request.exact && words.replay)
+		return options_misuse(&options, "--exact sees every call, and --replay not");
+	status = recording_input_init(&known);
+	if (status) {
+		command_error("%s", strerror(-status));
+		return COMMAND_ENVIRONMENT;
 	}
-	if (options.index == argc)
-		return options_misuse(&options, "which command?");
-	profile.command = argv + options.index;
-	status = choose_tracer(&options, tracer, &profile);
-	return status == COMMAND_GOOD ? profile_run(&profile) : status;
+	if (!serving_rule_parse(&known.arena, profile.serving, &profile.request.serving, &why))
+		status = options_misuse(&options, "--serving: %s", why);
+	if (status == COMMAND_GOOD && words.replay)
+		status = read_known(&profile, words.replay, &known);
+	if (status == COMMAND_GOOD)
+		status = choose_tracer(&options, words.tracer, &profile);
+	if (status == COMMAND_GOOD)
+		status = profile_run(&profile);
+	recording_input_release(&known);
+	return status;
 }

@@ -21,8 +21,10 @@ libprofiler_a_SOURCES = \
 	profiler/recorder/recorder.c profiler/recorder/recorder.h \
 	profiler/recording/escape.c \
 	profiler/recording/json.c profiler/recording/json.h \
+	profiler/recording/operation.c profiler/recording/operation.h \
 	profiler/recording/read.c \
 	profiler/recording/recording.c profiler/recording/recording.h \
 	profiler/recording/write.c \
 	profiler/process_info.c profiler/process_info.h \
+	profiler/serving.c profiler/serving.h \
 	profiler/tracer.c profiler/tracer.h

@@ -16,10 +16,15 @@ const struct tracer *tracer_find(const char *name)
 	return NULL;
 }
 
-const struct tracer *tracer_choose(const char **why)
+const struct tracer *tracer_choose(const struct trace_request *request, const char **why)
 {
-	for (size_t i = 0; i < sizeof(tracers) / sizeof(tracers[0]); i++)
-		if (tracers[i]->probe(why) == 0)
+	*why = NULL;
+	for (size_t i = 0; i < sizeof(tracers) / sizeof(tracers[0]); i++) {
+		const char *reason = NULL;
+
+		if (tracers[i]->probe(request, &reason) == 0)
 			return tracers[i];
+		*why = reason;
+	}
 	return NULL;
 }

@@ -4,9 +4,28 @@
 #define PALE_PROFILER_TRACER_H
 
 #include "profiler/recorder/recorder.h"
+#include "profiler/serving.h"
 
 struct trace_request {
-	char *const *command; /* NULL-terminated, one word at least; looked up as execvp() does */
+	enum recorded_scope scope;
+	/* SCOPE_COMMAND: NULL-terminated, one word at least; looked up as execvp() does */
+	char *const *command;
+	pid_t pid;          /* SCOPE_PID */
+	const char *cgroup; /* SCOPE_CGROUP: its folder below where cgroups are mounted */
+	struct serving_rule serving;
+	uint64_t milliseconds; /* ends the recording after so long; 0: with the program */
+	bool exact;            /* ptrace: stops at each call, and injects no filter */
+	/*
+	 * ptrace: what an earlier recording knows need not be seen again: its calls are let pass from
+	 * the start. NULL: nothing is known.
+	 */
+	const struct recording *known;
+	/*
+	 * Called once, where not NULL, as soon as nothing that a pid or cgroup does is missed any
+	 * more.
+	 */
+	void (*ready)(void *user);
+	void *ready_user;
 	/* Called a few times a second while the program runs, where not NULL. */
 	void (*progress)(void *user, const struct recorder_figures *figures);
 	void *progress_user;
@@ -23,10 +42,16 @@ struct trace_result {
 
 struct tracer {
 	const char *name; /* as --tracer has it */
-	/* Whether it can work here: 0, or negative errno and the reason in *WHY (a constant). */
-	int (*probe)(const char **why);
+	/* Whether its recordings tell what calls returned. */
+	bool results_seen;
 	/*
-	 * Runs the command and reports to RECORDER until it and all that it started have ended.
+	 * Whether it can do REQUEST here: 0, or negative errno and the reason in *WHY (a constant),
+	 * which says what is missing and what would help.
+	 */
+	int (*probe)(const struct trace_request *request, const char **why);
+	/*
+	 * Runs the command and reports to RECORDER until it and all that it started have ended; or
+	 * watches the process or cgroup until that has ended, a signal comes, or the time is over.
 	 * While it runs, SIGINT, SIGQUIT, SIGTERM and SIGHUP to the calling process go on to the
 	 * program (unless a terminal sent them to it already), and a second one kills what is
 	 * left; SIGTSTP stops the caller once the program has stopped; what the caller ignores
@@ -40,7 +65,10 @@ struct tracer {
 
 /* By name ("ptrace"), or NULL. */
 const struct tracer *tracer_find(const char *name);
-/* The best one that works here, for `auto`; NULL with the reason of the last one in *WHY. */
-const struct tracer *tracer_choose(const char **why);
+/*
+ * The best one that can do REQUEST here, for `auto`; NULL with the reason of the last one in *WHY.
+ * Where it is not the best of all, *WHY is why not.
+ */
+const struct tracer *tracer_choose(const struct trace_request *request, const char **why);
 
 #endif

@@ -32,6 +32,7 @@ struct ptrace_run {
 	bool main_stopped;
 	bool wants_stop; /* a terminal's SIGTSTP came: stop once the program has */
 	bool killing;
+	bool serving;         /* all processes at once: the rule was a time or a signal */
 	int64_t last_request; /* monotonic milliseconds of the last request to end */
 	int64_t next_progress;
 	int error; /* negative errno, with result->step */

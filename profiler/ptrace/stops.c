@@ -56,6 +56,29 @@ static void watch_entry(struct ptrace_run *run, struct traced_task *task,
 		recorder_unseen(run->recorder, UNSEEN_UNTRACED_CHILD, task->process->executable);
 }
 
+/* The phase in which TASK makes the call that EVENT tells of; its process may enter the next one. */
+static enum recorded_phase enter_phase(struct ptrace_run *run, struct traced_task *task,
+				       const struct call_event *event)
+{
+	struct traced_process *process = task->process;
+	const struct abi *abi = abi_identify(event->audit_arch, event->number);
+	enum serving_role role;
+
+	if (run->serving || process->phase == PHASE_SERVING)
+		return PHASE_SERVING;
+	if (!abi)
+		return PHASE_START;
+	role = serving_role(&run->request->serving, call_by_number(abi->id, event->number),
+			    event->args[0]);
+	if (role == SERVING_ROLE_LISTEN)
+		process->listens = true;
+	else if (role == SERVING_ROLE_BEGIN || (role == SERVING_ROLE_WAIT && process->listens))
+		process->phase = PHASE_SERVING;
+	if (process->phase == PHASE_SERVING)
+		recorder_serving(run->recorder);
+	return process->phase;
+}
+
 static void handle_call_entry(struct ptrace_run *run, struct traced_task *task,
 			      const struct __ptrace_syscall_info *info)
 {
@@ -68,6 +91,7 @@ static void handle_call_entry(struct ptrace_run *run, struct traced_task *task,
 
 	for (unsigned int i = 0; i < CALL_ARGS_MAX; i++)
 		event.args[i] = info->entry.args[i];
+	event.phase = enter_phase(run, task, &event);
 	task->installs_filter = false;
 	task->call = recorder_call(run->recorder, task->process->executable, &event);
 	if (task->call)
@@ -209,6 +233,17 @@ static executable_id inherited_executable(struct ptrace_run *run, pid_t tid, pid
 	return start_executable(run, tid);
 }
 
+/* A new process is in its parent's phase: where it would have its parent's filters. */
+static void inherit_phase(struct ptrace_run *run, struct traced_task *task, pid_t parent)
+{
+	const struct traced_process *from = process_find(&run->tasks, parent);
+
+	if (!from || task->process->tasks > 1 || task->process->phase == PHASE_SERVING)
+		return;
+	task->process->listens = from->listens;
+	task->process->phase = from->phase;
+}
+
 /* A task at its first stop: finds its process. */
 static void meet(struct ptrace_run *run, struct traced_task *task)
 {
@@ -222,8 +257,11 @@ static void meet(struct ptrace_run *run, struct traced_task *task)
 	executable =
 		process ? process->executable : inherited_executable(run, task->tid, status.parent);
 	recorder_task_begin(run->recorder, status.tgid == task->tid);
-	if (task_join(&run->tasks, task, status.tgid, executable) < 0)
+	if (task_join(&run->tasks, task, status.tgid, executable) < 0) {
 		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+		return;
+	}
+	inherit_phase(run, task, status.parent);
 }
 
 static void handle_creation(struct ptrace_run *run, pid_t tid)

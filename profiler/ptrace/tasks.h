@@ -10,6 +10,8 @@
 struct traced_process {
 	pid_t tgid;
 	executable_id executable;
+	enum recorded_phase phase;
+	bool listens; /* it or a parent has called listen(2): serving.h */
 	size_t tasks;
 };
 

@@ -115,15 +115,19 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 	return run.error;
 }
 
-static int ptrace_tracer_probe(const char **why)
+static int ptrace_tracer_probe(const struct trace_request *request, const char **why)
 {
 	/* Where ptrace is refused, run() says so: there is no asking without a child to trace. */
 	*why = NULL;
-	return 0;
+	if (request->scope == SCOPE_COMMAND)
+		return 0;
+	*why = "the ptrace tracer records commands alone";
+	return -ENOTSUP;
 }
 
 const struct tracer ptrace_tracer = {
 	.name = "ptrace",
+	.results_seen = true,
 	.probe = ptrace_tracer_probe,
 	.run = ptrace_tracer_run,
 };

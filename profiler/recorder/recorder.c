@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts calls into a run: a table by (executable, ABI, number), and in it the arguments. */
 #include "profiler/recorder/recorder.h"
+#include "profiler/recording/operation.h"
 
 #include <assert.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static const char *recorder_copy(struct recorder *recorder, const char *string)
 	return recording_escape(recorder->arena, string, length);
 }
 
-struct recorder *recorder_new(struct arena *arena, const char *tracer, char *const *command)
+struct recorder *recorder_new(struct arena *arena, const struct recorder_subject *subject)
 {
 	struct recorder *recorder = arena_alloc(arena, sizeof(*recorder));
 	struct recorded_run *run = arena_alloc(arena, sizeof(*run));
@@ -85,10 +86,16 @@ struct recorder *recorder_new(struct arena *arena, const char *tracer, char *con
 	run->host = recorder_copy(recorder, names.nodename);
 	run->kernel = recorder_copy(recorder, names.release);
 	run->machine = recorder_copy(recorder, names.machine);
-	run->tracer = tracer;
+	run->tracer = subject->tracer;
+	run->scope = subject->scope;
+	if (subject->scope_name)
+		run->scope_name = recorder_copy(recorder, subject->scope_name);
+	if (subject->serving_rule)
+		run->serving_rule = recorder_copy(recorder, subject->serving_rule);
+	run->results_seen = subject->results_seen;
 	run->started = (int64_t)time(NULL);
-	for (size_t i = 0; command[i] && i < RECORDING_WORDS_MAX; i++)
-		*VEC_PUSH(arena, &run->command) = recorder_copy(recorder, command[i]);
+	for (size_t i = 0; subject->command[i] && i < RECORDING_WORDS_MAX; i++)
+		*VEC_PUSH(arena, &run->command) = recorder_copy(recorder, subject->command[i]);
 	return recorder;
 }
 
@@ -178,9 +185,11 @@ bool recorder_executable_is(const struct recorder *recorder, executable_id execu
 				   known->device_minor == minor(device));
 }
 
-static size_t slot_hash(executable_id executable, enum abi_id abi, uint32_t number)
+static size_t slot_hash(executable_id executable, enum recorded_phase phase, enum abi_id abi,
+			uint32_t number)
 {
-	uint64_t key = ((uint64_t)executable << 40) ^ ((uint64_t)abi << 32) ^ number;
+	uint64_t key = ((uint64_t)executable << 42) ^ ((uint64_t)phase << 40) ^
+		       ((uint64_t)abi << 32) ^ number;
 
 	return (size_t)((key * 0x9e3779b97f4a7c15u) >> 20);
 }
@@ -195,7 +204,8 @@ static void slots_grow(struct recorder *recorder)
 		struct recorder_slot *slot = recorder->buckets[i], *next;
 
 		for (; slot; slot = next) {
-			size_t at = slot_hash(slot->executable, slot->call.abi, slot->call.number) &
+			size_t at = slot_hash(slot->executable, slot->call.phase, slot->call.abi,
+					      slot->call.number) &
 				    (count - 1);
 
 			next = slot->next;
@@ -245,20 +255,21 @@ static void slot_describe(struct recorder *recorder, struct recorder_slot *slot)
 
 /* Found or made; NULL where the executable has made too many different calls. */
 static struct recorder_slot *slot_find(struct recorder *recorder, executable_id executable,
-				       enum abi_id abi, uint32_t number)
+				       enum recorded_phase phase, enum abi_id abi, uint32_t number)
 {
-	size_t hash = slot_hash(executable, abi, number);
+	size_t hash = slot_hash(executable, phase, abi, number);
 	struct recorder_slot *slot = recorder->buckets[hash & (recorder->bucket_count - 1)];
 
 	for (; slot; slot = slot->next)
 		if (slot->call.number == number && slot->executable == executable &&
-		    slot->call.abi == abi)
+		    slot->call.abi == abi && slot->call.phase == phase)
 			return slot;
 	if (recorder->run->executables.items[executable]->calls.count == RECORDING_CALLS_MAX)
 		return NULL;
 	if (++recorder->slot_count > recorder->bucket_count)
 		slots_grow(recorder);
 	slot = arena_alloc(recorder->arena, sizeof(*slot));
+	slot->call.phase = phase;
 	slot->call.abi = abi;
 	slot->call.number = number;
 	slot->executable = executable;
@@ -313,7 +324,7 @@ static uint64_t behind_value(const struct recorder_slot *slot, const struct behi
 }
 
 static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
-			const uint64_t values[RECORDED_ARGS_MAX])
+			const uint64_t values[RECORDED_ARGS_MAX], uint64_t count)
 {
 	struct recorded_call *call = &slot->call;
 	struct recorded_tuple *tuple;
@@ -323,7 +334,7 @@ static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
 	if (slot->last_tuple < call->tuples.count) {
 		tuple = &call->tuples.items[slot->last_tuple];
 		if (memcmp(tuple->values, values, sizeof(tuple->values)) == 0) {
-			tuple->count++;
+			tuple->count += count;
 			return;
 		}
 	}
@@ -331,7 +342,7 @@ static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
 		tuple = &call->tuples.items[i];
 		if (memcmp(tuple->values, values, sizeof(tuple->values)) != 0)
 			continue;
-		tuple->count++;
+		tuple->count += count;
 		slot->last_tuple = i;
 		return;
 	}
@@ -342,8 +353,18 @@ static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
 	}
 	tuple = VEC_PUSH(recorder->arena, &call->tuples);
 	memcpy(tuple->values, values, sizeof(tuple->values));
-	tuple->count = 1;
+	tuple->count = count;
 	slot->last_tuple = call->tuples.count - 1;
+}
+
+/* Width and sign of the call's argument INDEX; what is behind a pointer has all 64 bits. */
+static void slot_arg_form(const struct recorder_slot *slot, unsigned int index, unsigned int *bits,
+			  bool *is_signed)
+{
+	bool seen = index < slot->arg_count;
+
+	*bits = seen ? slot->places[index].bits : 64;
+	*is_signed = seen && slot->places[index].is_signed;
 }
 
 struct recorded_call *recorder_call(struct recorder *recorder, executable_id executable,
@@ -360,7 +381,7 @@ struct recorded_call *recorder_call(struct recorder *recorder, executable_id exe
 		recorder_unseen(recorder, UNSEEN_UNKNOWN_ABI, executable);
 		return NULL;
 	}
-	slot = slot_find(recorder, executable, abi->id, event->number);
+	slot = slot_find(recorder, executable, event->phase, abi->id, event->number);
 	if (!slot) {
 		recorder_lost(recorder, 1);
 		return NULL;
@@ -368,24 +389,90 @@ struct recorded_call *recorder_call(struct recorder *recorder, executable_id exe
 	first = slot->call.count++ == 0;
 	for (unsigned int i = 0; i < slot->call.args.count; i++) {
 		struct recorded_arg *arg = &slot->call.args.items[i];
-		unsigned int bits = 64;
-		bool is_signed = false;
+		unsigned int bits;
+		bool is_signed;
 		uint64_t value;
 
-		if (i < slot->arg_count) {
+		slot_arg_form(slot, i, &bits, &is_signed);
+		if (i < slot->arg_count)
 			value = recorded_value(&slot->places[i], slot->args[i].kind, event->args);
-			bits = slot->places[i].bits;
-			is_signed = slot->places[i].is_signed;
-		} else {
+		else
 			value = behind_value(slot, &slot->behind[i - slot->arg_count], event);
-		}
 		arg_count_value(arg, value, first, bits, is_signed);
 		if (arg->ruled)
 			values[ruled++] = value;
 	}
 	if (ruled)
-		tuple_count(recorder, slot, values);
+		tuple_count(recorder, slot, values, 1);
 	return &slot->call;
+}
+
+static void arg_aggregate(struct recorder_slot *slot, unsigned int index,
+			  const struct call_aggregate *aggregate, bool first)
+{
+	struct recorded_arg *arg = &slot->call.args.items[index];
+	unsigned int bits;
+	bool is_signed;
+
+	slot_arg_form(slot, index, &bits, &is_signed);
+	arg->all &= aggregate->args[index].all;
+	arg->some |= aggregate->args[index].some;
+	if (first || recorded_value_less(aggregate->args[index].least, arg->least, bits, is_signed))
+		arg->least = aggregate->args[index].least;
+	if (first || recorded_value_less(arg->most, aggregate->args[index].most, bits, is_signed))
+		arg->most = aggregate->args[index].most;
+}
+
+struct recorded_call *recorder_aggregate(struct recorder *recorder, executable_id executable,
+					 const struct call_aggregate *aggregate)
+{
+	const struct abi *abi = abi_identify(aggregate->audit_arch, aggregate->number);
+	struct recorder_slot *slot;
+	bool first;
+
+	recorder->figures.calls += aggregate->count;
+	if (!abi) {
+		recorder_unseen(recorder, UNSEEN_UNKNOWN_ABI, executable);
+		return NULL;
+	}
+	slot = slot_find(recorder, executable, aggregate->phase, abi->id, aggregate->number);
+	if (!slot) {
+		recorder_lost(recorder, aggregate->count);
+		return NULL;
+	}
+	first = slot->call.count == 0;
+	slot->call.count += aggregate->count;
+	for (unsigned int i = 0; i < slot->call.args.count; i++)
+		arg_aggregate(slot, i, aggregate, first);
+	if (aggregate->saturated) {
+		slot->call.saturated = true;
+		slot->call.tuples.count = 0;
+		return &slot->call;
+	}
+	for (size_t i = 0; i < aggregate->tuple_count; i++)
+		tuple_count(recorder, slot, aggregate->tuples[i].values,
+			    aggregate->tuples[i].count);
+	return &slot->call;
+}
+
+void recorder_operation(struct recorder *recorder, executable_id executable,
+			enum recorded_phase phase, uint8_t opcode, uint64_t count)
+{
+	struct recorded_executable *into = recorder->run->executables.items[executable];
+	struct recorded_operation *operation;
+
+	for (size_t i = 0; i < into->operations.count; i++) {
+		operation = &into->operations.items[i];
+		if (operation->phase == phase && operation->opcode == opcode) {
+			operation->count += count;
+			return;
+		}
+	}
+	operation = VEC_PUSH(recorder->arena, &into->operations);
+	operation->phase = phase;
+	operation->opcode = opcode;
+	operation->name = operation_name(opcode);
+	operation->count = count;
 }
 
 void recorder_error(struct recorder *recorder, struct recorded_call *call, int number)
@@ -440,6 +527,30 @@ void recorder_lost(struct recorder *recorder, uint64_t calls)
 	recorder->run->lost += calls;
 }
 
+void recorder_counts_least(struct recorder *recorder)
+{
+	recorder->run->counts_are_least = true;
+}
+
+static uint64_t milliseconds_since_begin(const struct recorder *recorder)
+{
+	struct timespec now;
+	int64_t duration;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	duration = (now.tv_sec - recorder->begin.tv_sec) * 1000 +
+		   (now.tv_nsec - recorder->begin.tv_nsec) / 1000000;
+	return duration > 0 ? (uint64_t)duration : 0;
+}
+
+void recorder_serving(struct recorder *recorder)
+{
+	if (recorder->run->served)
+		return;
+	recorder->run->served = true;
+	recorder->run->serving_after = milliseconds_since_begin(recorder);
+}
+
 struct recorder_figures recorder_figures(const struct recorder *recorder)
 {
 	return recorder->figures;
@@ -455,13 +566,8 @@ struct recorded_run *recorder_finish(struct recorder *recorder, enum recorded_en
 				     int end_value)
 {
 	struct recorded_run *run = recorder->run;
-	struct timespec now;
-	int64_t duration;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	duration = (now.tv_sec - recorder->begin.tv_sec) * 1000 +
-		   (now.tv_nsec - recorder->begin.tv_nsec) / 1000000;
-	run->duration = duration > 0 ? (uint64_t)duration : 0;
+	run->duration = milliseconds_since_begin(recorder);
 	run->end = end;
 	run->end_value = end_value;
 	run->processes = recorder->figures.processes;

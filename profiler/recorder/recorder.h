@@ -24,6 +24,7 @@ struct executable_identity {
 
 /* A call as it begins: the words of struct seccomp_data. */
 struct call_event {
+	enum recorded_phase phase;
 	uint32_t audit_arch;
 	uint32_t number;
 	uint64_t args[CALL_ARGS_MAX];
@@ -46,13 +47,44 @@ struct behind_field {
 /* The fields for CALL (clone3, openat2); *COUNT is 0 for a call that hides nothing of use. */
 const struct behind_field *call_behind(call_id call, unsigned int *count);
 
+/*
+ * Many calls of one kind, as a tracer adds them up itself. What stands in ARGS and in the tuples is
+ * in the order of the recorded call's args, those behind pointers last, and as struct recorded_arg
+ * has it: cut to the width that the kernel reads, pointers 0 or 1.
+ */
+struct call_aggregate {
+	enum recorded_phase phase;
+	uint32_t audit_arch;
+	uint32_t number;
+	uint64_t count; /* not 0 */
+	struct {
+		uint64_t all;
+		uint64_t some;
+		uint64_t least;
+		uint64_t most;
+	} args[RECORDED_ARGS_MAX];
+	const struct recorded_tuple *tuples; /* no two alike; their counts add up to COUNT */
+	size_t tuple_count;
+	bool saturated; /* there were more: TUPLES is not looked at */
+};
+
 struct recorder;
+
+/* What a run is a recording of. */
+struct recorder_subject {
+	const char *tracer; /* a constant */
+	enum recorded_scope scope;
+	const char *scope_name;   /* or NULL */
+	char *const *command;     /* NULL-terminated; may be empty */
+	const char *serving_rule; /* or NULL */
+	bool results_seen;
+};
 
 /*
  * Starts a run with a fresh id, host, kernel and start time. ARENA must outlive the result. NULL
  * where the kernel gives no random bytes.
  */
-struct recorder *recorder_new(struct arena *arena, const char *tracer, char *const *command);
+struct recorder *recorder_new(struct arena *arena, const struct recorder_subject *subject);
 
 /* The executable with that identity, added where it is new; counts one more start of it. */
 executable_id recorder_executable_start(struct recorder *recorder,
@@ -71,6 +103,12 @@ bool recorder_executable_find(const struct recorder *recorder, dev_t device, ino
  */
 struct recorded_call *recorder_call(struct recorder *recorder, executable_id executable,
 				    const struct call_event *event);
+/* The same for calls that are added up already. NULL in the same cases. */
+struct recorded_call *recorder_aggregate(struct recorder *recorder, executable_id executable,
+					 const struct call_aggregate *aggregate);
+/* COUNT operations of OPCODE were given to io_urings. */
+void recorder_operation(struct recorder *recorder, executable_id executable,
+			enum recorded_phase phase, uint8_t opcode, uint64_t count);
 /* The call failed with errno NUMBER. */
 void recorder_error(struct recorder *recorder, struct recorded_call *call, int number);
 /* The launcher's own call before the program began. */
@@ -80,6 +118,10 @@ void recorder_launcher_call(struct recorder *recorder, enum abi_id abi, call_id 
 #define EXECUTABLE_NONE ((executable_id)-1)
 void recorder_unseen(struct recorder *recorder, enum unseen_kind kind, executable_id executable);
 void recorder_lost(struct recorder *recorder, uint64_t calls);
+/* From now on calls may pass uncounted. */
+void recorder_counts_least(struct recorder *recorder);
+/* A process has begun to serve; the first one counts. */
+void recorder_serving(struct recorder *recorder);
 
 /* Figures for progress. */
 struct recorder_figures {

@@ -19,7 +19,8 @@ struct json_reader {
 	struct diags *diags;
 	const char *name;
 	bool failed;
-	long run; /* index, or -1 outside */
+	int version; /* of the file */
+	long run;    /* index, or -1 outside */
 	long executable;
 	long call;
 };

@@ -153,16 +153,33 @@ static void read_identity(struct json_reader *reader, json_t *object, struct rec
 		json_reader_fail(reader, "is named %s, and has another call's number", call->name);
 }
 
+/* Absent: what stands in the file is of the first phase. */
+static enum recorded_phase read_phase(struct json_reader *reader, json_t *object)
+{
+	json_t *value = json_object_get(object, "phase");
+	const char *word;
+
+	if (!value)
+		return PHASE_START;
+	word = json_reader_name(reader, value, "phase");
+	for (int i = 0; i < PHASE_COUNT; i++)
+		if (strcmp(word, recorded_phase_word((enum recorded_phase)i)) == 0)
+			return (enum recorded_phase)i;
+	json_reader_fail(reader, "is in the phase '%s', which is not known", word);
+	return PHASE_START;
+}
+
 static struct recorded_call *read_call(struct json_reader *reader, json_t *object)
 {
 	static const char *const keys[] = {"abi",    "call",      "number", "count", "args",
-					   "tuples", "saturated", "errors", NULL};
+					   "tuples", "saturated", "errors", "phase", NULL};
 	struct recorded_call *call = arena_alloc(reader->arena, sizeof(*call));
 	size_t index;
 	json_t *array, *member;
 
 	if (!json_reader_object(reader, object, keys))
 		return call;
+	call->phase = read_phase(reader, object);
 	read_identity(reader, object, call);
 	call->count = json_reader_count(reader, json_object_get(object, "count"), "count");
 	call->saturated = json_reader_flag(reader, object, "saturated");
@@ -209,10 +226,42 @@ static void read_device(struct json_reader *reader, json_t *value,
 		json_reader_fail(reader, "has a device that is not MAJOR:MINOR");
 }
 
+static void read_operation(struct json_reader *reader, json_t *object,
+			   struct recorded_executable *executable)
+{
+	static const char *const keys[] = {"phase", "operation", "opcode", "count", NULL};
+	struct recorded_operation *operation = VEC_PUSH(reader->arena, &executable->operations);
+	json_t *name;
+
+	if (!json_reader_object(reader, object, keys))
+		return;
+	operation->phase = read_phase(reader, object);
+	operation->opcode = (uint8_t)json_reader_number(reader, object, "opcode", UINT8_MAX);
+	operation->count = json_reader_count(reader, json_object_get(object, "count"), "count");
+	name = json_object_get(object, "operation");
+	if (!json_is_null(name))
+		operation->name = json_reader_name(reader, name, "operation");
+}
+
+static void read_operations(struct json_reader *reader, json_t *object,
+			    struct recorded_executable *executable)
+{
+	json_t *array = json_object_get(object, "operations"), *member;
+	size_t index;
+
+	if (!array ||
+	    !json_reader_array(reader, array, "operations", PHASE_COUNT * RECORDING_OPERATIONS_MAX))
+		return;
+	json_array_foreach(array, index, member)
+	{
+		read_operation(reader, member, executable);
+	}
+}
+
 static void read_executable(struct json_reader *reader, json_t *object, struct recorded_run *run)
 {
-	static const char *const keys[] = {"path",    "script", "device", "inode",
-					   "started", "calls",  NULL};
+	static const char *const keys[] = {"path",    "script", "device",     "inode",
+					   "started", "calls",  "operations", NULL};
 	struct recorded_executable *executable = arena_alloc(reader->arena, sizeof(*executable));
 	json_t *calls, *member;
 	size_t index;
@@ -238,6 +287,7 @@ static void read_executable(struct json_reader *reader, json_t *object, struct r
 			return;
 	}
 	reader->call = -1;
+	read_operations(reader, object, executable);
 }
 
 static void read_unseen(struct json_reader *reader, json_t *object, struct recorded_run *run)
@@ -289,6 +339,47 @@ static void read_run_id(struct json_reader *reader, json_t *object, struct recor
 		json_reader_fail(reader, "has an id that is not 32 hexadecimal digits");
 }
 
+static enum recorded_scope read_scope(struct json_reader *reader, json_t *object,
+				      struct recorded_run *run)
+{
+	static const char *const keys[] = {"kind", "name", NULL};
+	const char *word;
+
+	if (!json_reader_object(reader, object, keys))
+		return SCOPE_COMMAND;
+	if (!json_is_null(json_object_get(object, "name")))
+		run->scope_name = json_reader_text(reader, json_object_get(object, "name"), "name");
+	word = json_reader_name(reader, json_object_get(object, "kind"), "kind");
+	for (int i = 0; i < SCOPE_COUNT; i++)
+		if (strcmp(word, recorded_scope_word((enum recorded_scope)i)) == 0)
+			return (enum recorded_scope)i;
+	json_reader_fail(reader, "has the scope '%s', which is not known", word);
+	return SCOPE_COMMAND;
+}
+
+/* What version 1 did not have: it knew commands alone, counted each call, and saw each result. */
+static void read_run_manner(struct json_reader *reader, json_t *object, struct recorded_run *run)
+{
+	json_t *rule, *after;
+
+	if (reader->version == 1) {
+		run->results_seen = true;
+		return;
+	}
+	run->scope = read_scope(reader, json_object_get(object, "scope"), run);
+	run->only_denied = json_reader_flag(reader, object, "only_denied");
+	run->counts_are_least = json_reader_flag(reader, object, "counts_are_least");
+	run->results_seen = json_reader_flag(reader, object, "results_seen");
+	rule = json_object_get(object, "serving_rule");
+	if (!json_is_null(rule))
+		run->serving_rule = json_reader_text(reader, rule, "serving_rule");
+	after = json_object_get(object, "serving_after");
+	run->served = !json_is_null(after);
+	if (run->served)
+		run->serving_after =
+			json_reader_number(reader, object, "serving_after", RECORDING_COUNT_MAX);
+}
+
 static void read_run_head(struct json_reader *reader, json_t *object, struct recorded_run *run)
 {
 	json_t *command, *member;
@@ -313,6 +404,7 @@ static void read_run_head(struct json_reader *reader, json_t *object, struct rec
 	run->threads = json_reader_number(reader, object, "threads", RECORDING_COUNT_MAX);
 	run->lost = json_reader_number(reader, object, "lost", RECORDING_COUNT_MAX);
 	read_end(reader, json_object_get(object, "end"), run);
+	read_run_manner(reader, object, run);
 }
 
 static void read_run_lists(struct json_reader *reader, json_t *object, struct recorded_run *run)
@@ -348,10 +440,34 @@ static void read_run_lists(struct json_reader *reader, json_t *object, struct re
 
 static struct recorded_run *read_run(struct json_reader *reader, json_t *object)
 {
-	static const char *const keys[] = {"id",     "host",      "kernel",      "machine",
-					   "tracer", "command",   "started",     "milliseconds",
-					   "end",    "processes", "threads",     "lost",
-					   "unseen", "launcher",  "executables", NULL};
+	/* What version 1 had; and what version 2 added. */
+	static const char *const old_keys[] = {"id",     "host",      "kernel",      "machine",
+					       "tracer", "command",   "started",     "milliseconds",
+					       "end",    "processes", "threads",     "lost",
+					       "unseen", "launcher",  "executables", NULL};
+	static const char *const new_keys[] = {"id",
+					       "host",
+					       "kernel",
+					       "machine",
+					       "tracer",
+					       "command",
+					       "started",
+					       "milliseconds",
+					       "end",
+					       "processes",
+					       "threads",
+					       "lost",
+					       "unseen",
+					       "launcher",
+					       "executables",
+					       "scope",
+					       "only_denied",
+					       "counts_are_least",
+					       "results_seen",
+					       "serving_rule",
+					       "serving_after",
+					       NULL};
+	const char *const *keys = reader->version == 1 ? old_keys : new_keys;
 	struct recorded_run *run = arena_alloc(reader->arena, sizeof(*run));
 	const char *twice;
 
@@ -386,6 +502,7 @@ static bool read_version(struct json_reader *reader, json_t *root)
 				 "is of version %lld, and this pale reads up to version %d: use a "
 				 "newer pale",
 				 (long long)json_integer_value(version), RECORDING_VERSION);
+	reader->version = (int)json_integer_value(version);
 	return !reader->failed && json_reader_object(reader, root, keys);
 }
 

@@ -28,7 +28,34 @@ static const struct {
 						 "tells apart"},
 	[UNSEEN_CUT_SHORT] = {"cut-short", "the recorder was told to end before the program had "
 					   "ended"},
+	[UNSEEN_EARLIER] = {"earlier", "it ran already when the recording began: what it had done "
+				       "until then was not seen"},
+	[UNSEEN_POINTER] = {"pointer", "flags behind a pointer could not be read"},
+	[UNSEEN_PATH] = {"path", "an executable's path could not be told whole"},
+	[UNSEEN_ATTRIBUTION] = {"attribution", "it ran behind what was known of its parent: the "
+					       "calls of both are listed for the parent alone"},
 };
+
+static const char *const phase_words[PHASE_COUNT] = {
+	[PHASE_START] = "start",
+	[PHASE_SERVING] = "serving",
+};
+
+static const char *const scope_words[SCOPE_COUNT] = {
+	[SCOPE_COMMAND] = "command",
+	[SCOPE_PID] = "pid",
+	[SCOPE_CGROUP] = "cgroup",
+};
+
+const char *recorded_scope_word(enum recorded_scope scope)
+{
+	return scope_words[scope];
+}
+
+const char *recorded_phase_word(enum recorded_phase phase)
+{
+	return phase_words[phase];
+}
 
 const char *unseen_kind_word(enum unseen_kind kind)
 {
@@ -61,6 +88,8 @@ static int order_calls(const void *left, const void *right)
 	const struct recorded_call *a = *(struct recorded_call *const *)left;
 	const struct recorded_call *b = *(struct recorded_call *const *)right;
 
+	if (a->phase != b->phase)
+		return ORDER(a->phase, b->phase);
 	return a->abi != b->abi ? ORDER(a->abi, b->abi) : ORDER(a->number, b->number);
 }
 
@@ -96,6 +125,13 @@ static int order_executables(const void *left, const void *right)
 	return order ? order : ORDER(a->inode, b->inode);
 }
 
+static int order_operations(const void *left, const void *right)
+{
+	const struct recorded_operation *a = left, *b = right;
+
+	return a->phase != b->phase ? ORDER(a->phase, b->phase) : ORDER(a->opcode, b->opcode);
+}
+
 static int order_unseen(const void *left, const void *right)
 {
 	const struct recorded_unseen *a = left, *b = right;
@@ -119,6 +155,7 @@ void recorded_run_sort(struct recorded_run *run)
 		struct recorded_executable *executable = run->executables.items[i];
 
 		SORT(executable->calls, order_calls);
+		SORT(executable->operations, order_operations);
 		for (size_t j = 0; j < executable->calls.count; j++)
 			call_sort(executable->calls.items[j]);
 	}
@@ -150,6 +187,10 @@ const char *recorded_run_find_duplicate(const struct recorded_run *run)
 						 &call->tuples.items[k]) == 0)
 					return "a tuple of values";
 		}
+		for (size_t j = 1; j < executable->operations.count; j++)
+			if (order_operations(&executable->operations.items[j - 1],
+					     &executable->operations.items[j]) == 0)
+				return "an operation";
 	}
 	return NULL;
 }

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define RECORDING_FORMAT "pale-recording"
-#define RECORDING_VERSION 1
+#define RECORDING_VERSION 2 /* version 1 is read too: doc/recording.md says what it lacked */
 
 /* Stated limits of the format; a writer saturates at them, a reader refuses more. */
 enum {
@@ -29,6 +29,8 @@ enum {
 	RECORDING_TUPLES_MAX = 256,       /* a call's; above it only masks and extremes are kept */
 	RECORDING_STRING_MAX = 1 << 16,
 	RECORDING_WORDS_MAX = 4096, /* of a command; what is behind them is cut off */
+	RECORDING_OPERATIONS_MAX =
+		256, /* an executable's, each phase by itself: opcodes are bytes */
 };
 /* A call's arguments, and what is read behind its pointers. */
 #define RECORDED_ARGS_MAX (2 * CALL_ARGS_MAX)
@@ -59,8 +61,22 @@ struct recorded_error {
 	uint64_t count;
 };
 
-/* One call of one ABI, made by one executable. */
+/*
+ * A server's life: what it does until it waits for work, and what it does from then on. Each process
+ * enters the second by itself, as it would put a tighter filter on itself, and its children are born
+ * in it. What no rule (serving.h) told apart is all in the first.
+ */
+enum recorded_phase {
+	PHASE_START,
+	PHASE_SERVING,
+	PHASE_COUNT,
+};
+/* The word in the file and in policies ("start", "serving"). */
+const char *recorded_phase_word(enum recorded_phase phase);
+
+/* One call of one ABI, made by one executable in one phase. */
 struct recorded_call {
+	enum recorded_phase phase;
 	enum abi_id abi;
 	uint32_t number;  /* as in seccomp_data.nr */
 	const char *name; /* NULL where the catalogue that recorded it had none for the number */
@@ -71,6 +87,14 @@ struct recorded_call {
 	VEC(struct recorded_error) errors; /* sorted by number */
 };
 
+/* What an executable asked of io_urings: no filter sees these, wherever io_uring_enter is allowed. */
+struct recorded_operation {
+	enum recorded_phase phase;
+	uint8_t opcode;   /* IORING_OP_* */
+	const char *name; /* "MKDIRAT", or NULL where this pale had none for it */
+	uint64_t count;
+};
+
 /* A program file, and what interpreted it. PATH is "" for the entry that later ones share. */
 struct recorded_executable {
 	const char *path;   /* as /proc/PID/exe has it: of a script, its interpreter */
@@ -78,8 +102,9 @@ struct recorded_executable {
 	uint32_t device_major;
 	uint32_t device_minor;
 	uint64_t inode;
-	uint64_t started;                  /* how many times it was executed */
-	VEC(struct recorded_call *) calls; /* sorted by (abi, number) */
+	uint64_t started;                          /* how many times it was executed */
+	VEC(struct recorded_call *) calls;         /* sorted by (phase, abi, number) */
+	VEC(struct recorded_operation) operations; /* sorted by (phase, opcode) */
 };
 
 /* What a tracer could not see, or could see only in part. */
@@ -89,10 +114,14 @@ enum unseen_kind {
 	UNSEEN_UNTRACED_CHILD,    /* clone() with CLONE_UNTRACED */
 	UNSEEN_NEUTERED,          /* a setuid, setgid or capable program without its privileges */
 	UNSEEN_OWN_TRACER,        /* the program used ptrace itself, and was refused */
-	UNSEEN_IO_URING,          /* the operations of an io_uring are no system calls */
+	UNSEEN_IO_URING,          /* the operations of an io_uring, where the tracer sees none */
 	UNSEEN_UNKNOWN_ABI,       /* a call of an ABI or number range that the catalogue lacks */
 	UNSEEN_SHARED_ENTRY,      /* more executables than RECORDING_EXECUTABLES_MAX */
 	UNSEEN_CUT_SHORT,         /* the recorder was told to end before the program had ended */
+	UNSEEN_EARLIER,           /* the program ran already when the recording began */
+	UNSEEN_POINTER,           /* flags behind a pointer that could not be read */
+	UNSEEN_PATH,              /* an executable's path that could not be told whole */
+	UNSEEN_ATTRIBUTION, /* calls that a parent was known to make, made by this executable */
 	UNSEEN_KIND_COUNT
 };
 /* The word in the file ("own-filter"), and a sentence for people. */
@@ -112,15 +141,40 @@ enum recorded_end_kind {
 	RECORDED_END_KILLED,
 };
 
+/* What was recorded. */
+enum recorded_scope {
+	SCOPE_COMMAND, /* a command, from its own exec on, and all that it started */
+	SCOPE_PID,     /* a process that ran already, and what it started from then on */
+	SCOPE_CGROUP,  /* all that ran in a cgroup and below it */
+};
+
+/* The word in the file: "command", "pid", "cgroup". */
+#define SCOPE_COUNT (SCOPE_CGROUP + 1)
+const char *recorded_scope_word(enum recorded_scope scope);
+
 struct recorded_run {
 	const char *id; /* 32 hexadecimal digits */
 	const char *host;
 	const char *kernel; /* uname's release */
 	const char *machine;
 	const char *tracer;
-	VEC(const char *) command;
-	int64_t started;   /* seconds since 1970 */
-	uint64_t duration; /* milliseconds */
+	enum recorded_scope scope;
+	const char *scope_name;    /* of a cgroup its path, of a container its id, or NULL */
+	VEC(const char *) command; /* of a process its command line; of a cgroup empty */
+	/*
+	 * Whether only such calls are in here as a policy in force would have denied: they tell what
+	 * to add to it, and no more.
+	 */
+	bool only_denied;
+	/* Calls that were known passed uncounted: each count is what was seen at least. */
+	bool counts_are_least;
+	bool results_seen; /* whether ERRORS of each call tell all */
+	const char
+		*serving_rule; /* what told the phases apart, as the user gives it; NULL: nothing */
+	bool served;           /* whether a process entered PHASE_SERVING, and */
+	uint64_t serving_after; /* when the first one did, in milliseconds */
+	int64_t started;        /* seconds since 1970 */
+	uint64_t duration;      /* milliseconds */
 	enum recorded_end_kind end;
 	int end_value; /* exit status, or signal */
 	uint64_t processes;

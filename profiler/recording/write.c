@@ -93,6 +93,8 @@ static json_t *json_call(struct writer *writer, const struct recorded_call *call
 	json_t *object = json_object(), *list;
 	size_t ruled = 0;
 
+	if (call->phase != PHASE_START)
+		put(writer, object, "phase", json_string(recorded_phase_word(call->phase)));
 	put(writer, object, "abi", json_string(abi_get(call->abi)->name));
 	put(writer, object, "call", call->name ? json_string(call->name) : json_null());
 	put(writer, object, "number", json_integer(call->number));
@@ -113,6 +115,26 @@ static json_t *json_call(struct writer *writer, const struct recorded_call *call
 	return object;
 }
 
+static json_t *json_operations(struct writer *writer, const struct recorded_executable *executable)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < executable->operations.count; i++) {
+		const struct recorded_operation *operation = &executable->operations.items[i];
+		json_t *object = json_object();
+
+		if (operation->phase != PHASE_START)
+			put(writer, object, "phase",
+			    json_string(recorded_phase_word(operation->phase)));
+		put(writer, object, "operation",
+		    operation->name ? json_string(operation->name) : json_null());
+		put(writer, object, "opcode", json_integer(operation->opcode));
+		put(writer, object, "count", json_count(operation->count));
+		append(writer, array, object);
+	}
+	return array;
+}
+
 static json_t *json_executable(struct writer *writer, const struct recorded_executable *executable)
 {
 	json_t *object = json_object(), *calls = json_array();
@@ -128,6 +150,8 @@ static json_t *json_executable(struct writer *writer, const struct recorded_exec
 	for (size_t i = 0; i < executable->calls.count; i++)
 		append(writer, calls, json_call(writer, executable->calls.items[i]));
 	put(writer, object, "calls", calls);
+	if (executable->operations.count)
+		put(writer, object, "operations", json_operations(writer, executable));
 	return object;
 }
 
@@ -159,6 +183,15 @@ static json_t *json_unseen(struct writer *writer, const struct recorded_run *run
 	return array;
 }
 
+static json_t *json_scope(struct writer *writer, const struct recorded_run *run)
+{
+	json_t *object = json_object();
+
+	put(writer, object, "kind", json_string(recorded_scope_word(run->scope)));
+	put(writer, object, "name", run->scope_name ? json_string(run->scope_name) : json_null());
+	return object;
+}
+
 static json_t *json_run(struct writer *writer, const struct recorded_run *run)
 {
 	json_t *object = json_object(), *list = json_array();
@@ -168,9 +201,17 @@ static json_t *json_run(struct writer *writer, const struct recorded_run *run)
 	put(writer, object, "kernel", json_string(run->kernel));
 	put(writer, object, "machine", json_string(run->machine));
 	put(writer, object, "tracer", json_string(run->tracer));
+	put(writer, object, "scope", json_scope(writer, run));
 	for (size_t i = 0; i < run->command.count; i++)
 		append(writer, list, json_string(run->command.items[i]));
 	put(writer, object, "command", list);
+	put(writer, object, "only_denied", json_boolean(run->only_denied));
+	put(writer, object, "counts_are_least", json_boolean(run->counts_are_least));
+	put(writer, object, "results_seen", json_boolean(run->results_seen));
+	put(writer, object, "serving_rule",
+	    run->serving_rule ? json_string(run->serving_rule) : json_null());
+	put(writer, object, "serving_after",
+	    run->served ? json_count(run->serving_after) : json_null());
 	put(writer, object, "started", json_integer(run->started));
 	put(writer, object, "milliseconds", json_count(run->duration));
 	put(writer, object, "end", json_end(writer, run));

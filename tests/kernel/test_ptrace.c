@@ -37,7 +37,9 @@ static void trace_command(struct traced *traced, char *const *command)
 
 	*traced = (struct traced){0};
 	assert_int_equal(arena_init(&traced->arena), 0);
-	recorder = recorder_new(&traced->arena, "ptrace", command);
+	recorder = recorder_new(&traced->arena, &(struct recorder_subject){.tracer = "ptrace",
+									   .command = command,
+									   .results_seen = true});
 	assert_non_null(recorder);
 	traced->error = ptrace_tracer.run(&request, recorder, &traced->result);
 	traced->run = recorder_finish(recorder, traced->result.end, traced->result.end_value);

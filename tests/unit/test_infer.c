@@ -105,7 +105,10 @@ static struct recording *record(struct fixture *fixture, const struct event *eve
 	struct recording *recording = arena_alloc(&fixture->arena, sizeof(*recording));
 	struct executable_identity identity = {"/bin/test", NULL, 1, 2};
 	char *command[] = {(char *)"test", NULL};
-	struct recorder *recorder = recorder_new(&fixture->arena, "ptrace", command);
+	struct recorder *recorder =
+		recorder_new(&fixture->arena, &(struct recorder_subject){.tracer = "ptrace",
+									 .command = command,
+									 .results_seen = true});
 	executable_id executable = recorder_executable_start(recorder, &identity);
 
 	recorder_launcher_call(recorder, ABI_X86_64, call_find("execve"));

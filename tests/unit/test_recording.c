@@ -62,7 +62,10 @@ static struct recorded_run *random_run(struct fixture *fixture)
 {
 	static const uint32_t archs[] = {0xc000003e, 0x40000003, 0xc000003e, 0x1234};
 	char *command[] = {(char *)pick_text(fixture), (char *)pick_text(fixture), NULL};
-	struct recorder *recorder = recorder_new(&fixture->arena, "ptrace", command);
+	struct recorder *recorder =
+		recorder_new(&fixture->arena, &(struct recorder_subject){.tracer = "ptrace",
+									 .command = command,
+									 .results_seen = true});
 	executable_id executables[3];
 	unsigned int calls = pick(fixture, 400);
 
@@ -217,7 +220,7 @@ static const struct {
 	{"{\"format\":\"other\"}", "is not a recording"},
 	{"{\"format\":\"pale-recording\"}", "no \"version\""},
 	{"{\"format\":\"pale-recording\",\"version\":0,\"runs\":[]}", "no \"version\""},
-	{"{\"format\":\"pale-recording\",\"version\":2,\"anything\":[]}", "use a newer pale"},
+	{"{\"format\":\"pale-recording\",\"version\":9,\"anything\":[]}", "use a newer pale"},
 	{"{\"format\":\"pale-recording\",\"version\":1,\"more\":1,\"runs\":[]}", "has \"more\""},
 	{"{\"format\":\"pale-recording\",\"version\":1,\"version\":1,\"runs\":[]}", "no JSON"},
 	{"{\"format\":\"pale-recording\",\"version\":1,\"runs\":{}}", "lacks the list \"runs\""},
@@ -330,7 +333,10 @@ static void test_escape(void **state)
 static struct recorder *new_recorder(struct fixture *fixture, executable_id *executable)
 {
 	char *command[] = {(char *)"x", NULL};
-	struct recorder *recorder = recorder_new(&fixture->arena, "ptrace", command);
+	struct recorder *recorder =
+		recorder_new(&fixture->arena, &(struct recorder_subject){.tracer = "ptrace",
+									 .command = command,
+									 .results_seen = true});
 	struct executable_identity identity = {"/bin/x", NULL, 1, 2};
 
 	*executable = recorder_executable_start(recorder, &identity);
