@@ -6,6 +6,7 @@
 #include "compiler/emit/emit.h"
 #include "compiler/partition.h"
 #include "compiler/resolve/abi_list.h"
+#include "policy-lang/phases.h"
 
 #include <errno.h>
 #include <string.h>
@@ -17,6 +18,8 @@ struct against {
 	const char *path;
 	const struct proof_value *values; /* what is filled into the file's filters */
 	size_t value_count;
+	struct phase_list phases; /* the policy's */
+	const char *phase;        /* --phase, or NULL */
 	struct bundle_contents contents;
 	struct verdict verdict;
 };
@@ -36,6 +39,9 @@ static int read_raw(struct against *against, const struct source *source)
 	const struct policy_rules *part = &against->parts.items.items[0];
 	const char *why;
 
+	if (against->phases.items.count && !against->phase)
+		return refuse(against, "a bare filter is one phase, and the policy has several: "
+				       "--phase says which");
 	if (against->parts.items.count > 1)
 		return refuse(against, "a bare filter is for one machine, and the policy is for "
 				       "several: --arch says which");
@@ -69,18 +75,22 @@ static int read_file(struct against *against)
 			      "policies";
 		return why ? refuse(against, why) : read_raw(against, source);
 	}
+	if (against->phase)
+		return refuse(against, "it is a bundle, which has all phases: --phase is for bare "
+				       "filters");
 	if (bundle_read(&input->arena, source->text, source->length, &against->contents, &why))
 		return refuse(against, why);
 	return COMMAND_GOOD;
 }
 
-static const struct filter *find_filter(const struct against *against, abi_set abis)
+static const struct filter *find_filter(const struct filter *const *filters, size_t count,
+					abi_set abis)
 {
 	abi_set machine = abi_machine(abi_first(abis));
 
-	for (size_t i = 0; i < against->contents.filter_count; i++)
-		if (against->contents.filters[i]->abis & machine)
-			return against->contents.filters[i];
+	for (size_t i = 0; i < count; i++)
+		if (filters[i]->abis & machine)
+			return filters[i];
 	return NULL;
 }
 
@@ -105,11 +115,13 @@ static void report_abis(struct against *against, abi_set has, abi_set wanted)
 			      abi_list(arena, wanted, ABI_ALL));
 }
 
-static void prove_machines(struct against *against, struct second_reading *reading)
+/* The filters of one phase; of the ABIs of further ones no more is said than of the first. */
+static void prove_machines(struct against *against, struct second_reading *reading,
+			   const struct filter *const *filters, size_t count)
 {
 	for (size_t i = 0; i < against->parts.items.count; i++) {
 		abi_set wanted = policy_rules_abis(&against->parts.items.items[i]);
-		const struct filter *filter = find_filter(against, wanted);
+		const struct filter *filter = find_filter(filters, count, wanted);
 
 		if (!filter || filter->abis != wanted)
 			report_abis(against, filter ? filter->abis : 0, wanted);
@@ -118,12 +130,69 @@ static void prove_machines(struct against *against, struct second_reading *readi
 					      against->values, against->value_count,
 					      &against->verdict);
 	}
-	for (size_t i = 0; i < against->contents.filter_count; i++) {
-		abi_set has = against->contents.filters[i]->abis;
+	for (size_t i = 0; i < count; i++)
+		if (!(abi_machine(abi_first(filters[i]->abis)) & against->verdict.all))
+			report_abis(against, filters[i]->abis, 0);
+}
 
-		if (!(abi_machine(abi_first(has)) & against->verdict.all))
-			report_abis(against, has, 0);
+static void prove_phase(struct against *against, const struct stmt *phase,
+			const struct filter *const *filters, size_t count)
+{
+	struct policy_input *input = against->input;
+	struct second_reading *reading = arena_alloc(&input->arena, sizeof(*reading));
+
+	if (findings_read(&input->arena, policy_input_text(input, phase), against->verdict.all,
+			  reading, &against->verdict))
+		prove_machines(against, reading, filters, count);
+}
+
+/* Whether the bundle has the policy's phases, in their order and by their names. */
+static bool phases_match(struct against *against)
+{
+	const struct bundle_contents *contents = &against->contents;
+	bool same = contents->phase_count == against->phases.items.count;
+	const char *names = PHASE_START;
+
+	for (size_t i = 0; i < contents->phase_count; i++) {
+		same = same && !strcmp(contents->phases[i].name,
+				       phase_name(against->phases.items.items[i]));
+		names = arena_printf(&against->input->arena, "%s, %s", names,
+				     contents->phases[i].name);
 	}
+	if (!same)
+		verdict_error(&against->verdict, against->verdict.all, DIAG_PROOF, (struct span){0},
+			      "the phases of %s are not the policy's: it has %s", against->path,
+			      names);
+	return same;
+}
+
+/* The one phase that a bare filter is. */
+static int prove_bare(struct against *against)
+{
+	const struct bundle_contents *contents = &against->contents;
+	const struct stmt *phase = NULL;
+
+	for (size_t i = 0; i < against->phases.items.count; i++)
+		if (!strcmp(phase_name(against->phases.items.items[i]), against->phase))
+			phase = against->phases.items.items[i];
+	if (!phase && strcmp(against->phase, PHASE_START) != 0) {
+		command_error("the policy has no phase '%s', which --phase names", against->phase);
+		return COMMAND_USAGE;
+	}
+	prove_phase(against, phase, contents->filters, contents->filter_count);
+	return COMMAND_GOOD;
+}
+
+static void prove_phases(struct against *against)
+{
+	const struct bundle_contents *contents = &against->contents;
+
+	if (!phases_match(against))
+		return;
+	prove_phase(against, NULL, contents->filters, contents->filter_count);
+	for (size_t i = 0; i < contents->phase_count; i++)
+		prove_phase(against, against->phases.items.items[i], contents->phases[i].filters,
+			    contents->phases[i].filter_count);
 }
 
 /* Both written with the same filters: what then differs is the sandbox. */
@@ -135,6 +204,7 @@ static void compare_sandbox(struct against *against)
 	bool same;
 
 	contents.name = NULL;
+	contents.phase_count = 0;
 	same = bundle_write(&contents, &file, &why) == 0;
 	contents.sandbox = against->rules->sandbox;
 	same = same && bundle_write(&contents, &policy, &why) == 0 &&
@@ -146,27 +216,28 @@ static void compare_sandbox(struct against *against)
 	text_release(&policy);
 }
 
-int against_prove(struct policy_input *input, const struct policy_rules *rules, const char *path,
-		  const struct given_loads *loads)
+int against_prove(struct policy_input *input, const struct policy_rules *rules,
+		  const struct against_request *request)
 {
 	struct policy_rules part = policy_rules_select(&input->arena, rules, rules->asked);
 	struct against against = {
 		.input = input,
 		.rules = &part,
 		.parts = policy_partition(&input->arena, &part),
-		.path = path,
+		.path = request->path,
+		.phases = phases_list(&input->arena, input->ast),
+		.phase = request->phase,
 		.verdict = {.diags = &input->diags, .all = rules->asked},
 	};
-	struct second_reading *reading = arena_alloc(&input->arena, sizeof(*reading));
 	int status = read_file(&against);
 
-	against.values = loads_values(&input->arena, loads, &against.value_count);
+	against.values = loads_values(&input->arena, &request->loads, &against.value_count);
+	if (status == COMMAND_GOOD && against.phase)
+		status = prove_bare(&against);
+	else if (status == COMMAND_GOOD)
+		prove_phases(&against);
 	if (status != COMMAND_GOOD)
 		return status;
-	if (findings_read(&input->arena, policy_input_text(input), rules->asked, reading,
-			  &against.verdict)) {
-		prove_machines(&against, reading);
-		compare_sandbox(&against);
-	}
+	compare_sandbox(&against);
 	return input->diags.errors ? COMMAND_NO : COMMAND_GOOD;
 }

@@ -104,23 +104,23 @@ static struct filter_stats measure(const struct replacement *work, const struct 
 	return filter_measure(arena, filter, lowering, &weighing);
 }
 
-static int replace_all(struct policy_input *input, const struct libseccomp *library,
-		       enum libseccomp_level level, const struct compile_options *options,
-		       struct policy_filters *made)
+static int replace_phase(struct policy_input *input, const struct libseccomp *library,
+			 enum libseccomp_level level, const struct compile_options *options,
+			 const struct policy_rules *rules, struct machine_filters *machines)
 {
-	struct policy_parts parts = policy_partition(&input->arena, made->rules);
+	struct policy_parts parts = policy_partition(&input->arena, rules);
 
-	for (size_t i = 0; i < made->rules->loads.count; i++)
-		diag_error(&input->diags, DIAG_NOT_EXPRESSIBLE, made->rules->loads.items[i].span,
+	for (size_t i = 0; i < rules->loads.count; i++)
+		diag_error(&input->diags, DIAG_NOT_EXPRESSIBLE, rules->loads.items[i].span,
 			   "%s has no place for a value that is known only when the filter is "
 			   "loaded: write its number",
 			   library->version);
 	if (input->diags.errors)
 		return COMMAND_USAGE;
-	assert(parts.items.count == made->machines.items.count);
+	assert(parts.items.count == machines->items.count);
 	for (size_t i = 0; i < parts.items.count; i++) {
 		struct replacement work = {input, library, &parts.items.items[i],
-					   &made->machines.items.items[i]};
+					   &machines->items.items[i]};
 		struct filter *filter = libseccomp_compile(&input->arena, library, work.rules,
 							   level, &input->diags);
 
@@ -130,6 +130,18 @@ static int replace_all(struct policy_input *input, const struct libseccomp *libr
 		work.machine->stats = measure(&work, filter, options);
 	}
 	return input->diags.errors ? COMMAND_USAGE : COMMAND_GOOD;
+}
+
+static int replace_all(struct policy_input *input, const struct libseccomp *library,
+		       enum libseccomp_level level, const struct compile_options *options,
+		       struct policy_filters *made)
+{
+	int status = replace_phase(input, library, level, options, made->rules, &made->machines);
+
+	for (size_t i = 0; i < made->later.count && status == COMMAND_GOOD; i++)
+		status = replace_phase(input, library, level, options, made->later.items[i].rules,
+				       &made->later.items[i].machines);
+	return status;
 }
 
 int backend_replace(struct policy_input *input, enum libseccomp_level level,

@@ -22,6 +22,7 @@ enum {
 	KEY_LOAD,
 	KEY_OPTIMISE,
 	KEY_KERNEL,
+	KEY_PHASE,
 };
 
 static const struct option_row rows[] = {
@@ -40,6 +41,8 @@ static const struct option_row rows[] = {
 	{KEY_KERNEL, "kernel", "X.Y", "the kernel that runs it; before 5.11 it caches no actions"},
 	{KEY_BACKEND, "backend", "NAME", "the compiler: pale, libseccomp or libseccomp-1"},
 	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open, for good"},
+	{KEY_PHASE, "phase", "NAME",
+	 "of a policy with phases, the one that raw, c, elf or asm holds"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -56,6 +59,7 @@ struct compile_command {
 	struct compile_output output;
 	const char *frequencies;
 	const char *profile;
+	const char *phase;
 	struct given_loads loads;
 	enum libseccomp_level backend;
 	const char *aim;    /* --optimise; NULL: not given */
@@ -154,6 +158,9 @@ static int take_option(void *user, const struct options *options, int key)
 		return take_kernel(command, options);
 	case KEY_BACKEND:
 		return take_backend(command, options);
+	case KEY_PHASE:
+		command->phase = options->value;
+		return COMMAND_GOOD;
 	case KEY_LOAD:
 		return loads_take(&command->input.arena, &command->loads, options);
 	default:
@@ -169,6 +176,17 @@ static void print_dump(void *user, enum compile_pass pass, const char *text)
 		fputs(text, stdout);
 }
 
+static int fill_machines(struct compile_command *command, struct machine_filters *machines)
+{
+	int status = COMMAND_GOOD;
+
+	for (size_t i = 0; i < machines->items.count && status == COMMAND_GOOD; i++)
+		status = loads_fill(&command->input.arena, &command->loads,
+				    machines->items.items[i].filter,
+				    &machines->items.items[i].filter);
+	return status;
+}
+
 /*
  * Only a bundle can have values that are open; once one is given, all have to be. What was proved for
  * every number is then proved for these.
@@ -181,10 +199,9 @@ static int fill_loads(struct compile_command *command, struct policy_filters *ma
 
 	if (command->output.format == FORMAT_BUNDLE && !command->loads.items.count)
 		return COMMAND_GOOD;
-	for (size_t i = 0; i < made->machines.items.count && status == COMMAND_GOOD; i++)
-		status = loads_fill(&command->input.arena, &command->loads,
-				    made->machines.items.items[i].filter,
-				    &made->machines.items.items[i].filter);
+	status = fill_machines(command, &made->machines);
+	for (size_t i = 0; i < made->later.count && status == COMMAND_GOOD; i++)
+		status = fill_machines(command, &made->later.items[i].machines);
 	command->output.loads = loads_text(&command->input.arena, &command->loads);
 	if (status != COMMAND_GOOD || !made->rules->loads.count)
 		return status;
@@ -236,6 +253,8 @@ static int make_filters(struct compile_command *command, const char *path,
 		status = policy_filters_compile(&command->input, &options, made);
 	if (status == COMMAND_GOOD && command->backend != BACKEND_PALE)
 		status = backend_replace(&command->input, command->backend, &options, made);
+	if (status == COMMAND_GOOD && command->output.format != FORMAT_BUNDLE)
+		status = policy_filters_pick(&command->input.arena, made, command->phase, path);
 	if (status == COMMAND_GOOD)
 		status = fill_loads(command, made);
 	return policy_input_finish(&command->input, status);
@@ -253,7 +272,7 @@ static int compile_file(struct compile_command *command, const char *path)
 	if (status != COMMAND_GOOD)
 		return status;
 	if (command->stats)
-		stats_print(&made.machines, strcmp(command->output.path, "-") ? stdout : stderr);
+		stats_print(&made, strcmp(command->output.path, "-") ? stdout : stderr);
 	return compile_output_write(&command->output, &command->input, &made, path, further,
 				    sizeof(further) / sizeof(further[0]));
 }
@@ -294,6 +313,9 @@ int cmd_compile(int argc, char **argv)
 		status = options_misuse(&options, "--frequencies and --profile exclude each other");
 	else if (options.index + 1 != argc)
 		status = options_misuse(&options, "compile takes one policy");
+	else if (command.phase && command.output.format == FORMAT_BUNDLE)
+		status = options_misuse(&options, "--phase is for formats that hold one phase: a "
+						  "bundle has all of them");
 	else
 		status = check_backend(&command, &options);
 	if (status == COMMAND_GOOD)

@@ -11,7 +11,8 @@
 #include <string.h>
 
 enum {
-	KEY_NO_WIDER = OPTION_LONG_ONLY
+	KEY_NO_WIDER = OPTION_LONG_ONLY,
+	KEY_PHASE,
 };
 
 static const struct option_row rows[] = {
@@ -20,6 +21,7 @@ static const struct option_row rows[] = {
 	{POLICY_INPUT_ARCH, "arch", "LIST", "compares these ABIs only, as in x86_64,x86, or all"},
 	{POLICY_INPUT_JSON, "json", NULL, "prints the differences, and diagnostics, as JSON"},
 	{KEY_NO_WIDER, "no-wider", NULL, "looks only for what B lets pass and A does not"},
+	{KEY_PHASE, "phase", "NAME", "compares this phase of what has several; see diff's manual"},
 	{'v', "verbose", NULL, "prints remarks on the policies too"},
 	{0},
 };
@@ -52,6 +54,10 @@ static int take(void *user, const struct options *options, int key)
 {
 	struct diffing *diffing = user;
 
+	if (key == KEY_PHASE) {
+		diffing->sides[0].phase = diffing->sides[1].phase = options->value;
+		return COMMAND_GOOD;
+	}
 	if (key != KEY_NO_WIDER)
 		return policy_input_option(&diffing->options, options, key);
 	diffing->report.wider_only = true;
@@ -199,6 +205,11 @@ static int run(struct diffing *diffing, char **names)
 			return status;
 	}
 	policy_input_finish(&diffing->sides[1].input.policy, COMMAND_GOOD);
+	if (diffing->sides[0].phase && !diffing->sides[0].input.has_phases &&
+	    !diffing->sides[1].input.has_phases) {
+		command_error("--phase %s: neither of the two has phases", diffing->sides[0].phase);
+		return COMMAND_USAGE;
+	}
 	status = compare(diffing);
 	return status == COMMAND_GOOD ? report(diffing) : status;
 }

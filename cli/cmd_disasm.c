@@ -8,11 +8,13 @@
 #include <string.h>
 
 enum {
-	KEY_AS = OPTION_LONG_ONLY
+	KEY_AS = OPTION_LONG_ONLY,
+	KEY_PHASE,
 };
 
 static const struct option_row rows[] = {
 	{KEY_AS, "as", "FORM", "disasm (the default) or policy"},
+	{KEY_PHASE, "phase", "NAME", "that phase alone, of a policy or bundle with phases"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -21,8 +23,9 @@ static const struct usage usage = {
 	.synopsis = "disasm [OPTION]... FILE",
 	.description =
 		"Prints the instructions of a policy's filter, each with the policy's line that\n"
-		"made it, of each filter in a bundle, or of a file of struct sock_filter. With\n"
-		"--as policy, writes a policy that does the same, proved to.\n",
+		"made it, of each filter in a bundle, or of a file of struct sock_filter; of each phase\n"
+		"where there are several. With --as policy, writes a policy that does the same, proved\n"
+		"to.\n",
 	.rows = rows,
 };
 
@@ -64,6 +67,10 @@ static int take(void *user, const struct options *options, int key)
 {
 	struct disassembly *disassembly = user;
 
+	if (key == KEY_PHASE) {
+		disassembly->input.phase = options->value;
+		return COMMAND_GOOD;
+	}
 	if (key != KEY_AS)
 		return policy_input_option(&disassembly->input.policy, options, key);
 	disassembly->as_policy = !strcmp(options->value, "policy");
@@ -94,8 +101,10 @@ static int disassemble(struct filter_input *input, const char *path, bool as_pol
 {
 	abi_set wanted = input->policy.abis;
 	struct text out = {0};
-	int status = filter_input_load(input, path);
+	int status;
 
+	input->every_phase = !as_policy;
+	status = filter_input_load(input, path);
 	if (status == COMMAND_GOOD)
 		status = filter_input_narrow(input, wanted);
 	if (status != COMMAND_GOOD)
@@ -105,6 +114,9 @@ static int disassemble(struct filter_input *input, const char *path, bool as_pol
 	for (size_t i = 0; i < input->filters.count; i++) {
 		const struct filter *filter = input->filters.items[i];
 
+		if (input->phases.count &&
+		    (i == 0 || strcmp(input->phases.items[i], input->phases.items[i - 1]) != 0))
+			text_printf(&out, "; phase %s\n", input->phases.items[i]);
 		print_heading(filter, input->filters.count > 1, &out);
 		filter_print(filter, filter_abis(filter, wanted), &input->policy.sources, &out);
 	}

@@ -109,6 +109,25 @@ static void warn_of_sandbox(const struct export_command *command, const struct p
 			      command->target);
 }
 
+/* A profile is put on once: what would come later is lost, and what is left lets more through. */
+static void report_phases(struct export_command *command, const struct policy_filters *made)
+{
+	struct diags *diags = &command->input.diags;
+
+	for (size_t i = 0; i < made->later.count; i++) {
+		const struct ast_name *name = &made->later.items[i].phase->group.name;
+		struct diag *diag = diag_report(
+			diags, command->options.lossy ? DIAG_WARNING : DIAG_ERROR,
+			DIAG_NOT_EXPRESSIBLE, name->span,
+			"--to %s holds one filter: phase '%s', which comes later, is not in it",
+			command->target, name->text);
+
+		if (!command->options.lossy)
+			diag_note(diags, diag, (struct span){0},
+				  "--lossy leaves it out: then the first phase holds to the end");
+	}
+}
+
 /* The policy is compiled first: what is wrong with it is not the format's fault. */
 static int export_write(struct export_command *command, const char *path)
 {
@@ -122,6 +141,8 @@ static int export_write(struct export_command *command, const char *path)
 		return status;
 	if (status == COMMAND_GOOD)
 		status = policy_filters_make(input, &compile, &made);
+	if (status == COMMAND_GOOD)
+		report_phases(command, &made);
 	if (status == COMMAND_GOOD)
 		policy_export(&input->arena, made.rules, &command->options, &input->diags,
 			      &profile);

@@ -36,7 +36,8 @@ static const struct usage run_usage = {
 	.description =
 		"Runs COMMAND behind a policy, which is compiled first, or behind a bundle that\n"
 		"`pale compile` wrote. --arch, -D and -I are for policies. COMMAND takes the place of\n"
-		"pale: pale-run(1) applies the bundle, and ends as it does.\n"
+		"pale: pale-run(1) applies the bundle, and ends as it does. Of a policy with phases it\n"
+		"applies the first: COMMAND itself goes on to the others, by pale_apply(3).\n"
 		"\n"
 		"Exit status before that: 2 usage or a mistake in the policy, 1 an expectation of the\n"
 		"policy fails, 3 the environment.\n",
@@ -72,16 +73,26 @@ static int bundle_take(struct run *run, const struct source *source, struct text
 	return COMMAND_GOOD;
 }
 
+static const struct policy_rules *select_machine(struct arena *arena,
+						 const struct policy_rules *rules, abi_set machine)
+{
+	struct policy_rules *part = arena_alloc(arena, sizeof(*part));
+
+	*part = policy_rules_select(arena, rules, machine);
+	return part;
+}
+
 /* Of a policy for many machines, this one's part is all that can run here. */
 static int policy_keep_host(struct run *run, struct policy_filters *made)
 {
 	const struct abi *host = abi_host();
 	abi_set machine = host ? abi_machine(host) : 0;
-	struct policy_rules *rules = arena_alloc(&run->input.arena, sizeof(*rules));
 
-	*rules = policy_rules_select(&run->input.arena, made->rules, machine);
-	made->rules = rules;
-	if (rules->rulesets.count)
+	made->rules = select_machine(&run->input.arena, made->rules, machine);
+	for (size_t i = 0; i < made->later.count; i++)
+		made->later.items[i].rules =
+			select_machine(&run->input.arena, made->later.items[i].rules, machine);
+	if (made->rules->rulesets.count)
 		return COMMAND_GOOD;
 	command_error("%s: the policy is for no ABI of this machine%s%s: name one with `arch` or "
 		      "--arch",

@@ -13,11 +13,13 @@
 #include <string.h>
 
 enum {
-	KEY_LOAD = OPTION_LONG_ONLY
+	KEY_LOAD = OPTION_LONG_ONLY,
+	KEY_PHASE,
 };
 
 static const struct option_row rows[] = {
 	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open"},
+	{KEY_PHASE, "phase", "NAME", "of a policy or bundle with phases, the one that runs"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -201,6 +203,10 @@ static int take_option(void *user, const struct options *options, int key)
 {
 	struct sim_command *command = user;
 
+	if (key == KEY_PHASE) {
+		command->input.phase = options->value;
+		return COMMAND_GOOD;
+	}
 	if (key == KEY_LOAD)
 		return loads_take(&command->input.policy.arena, &command->loads, options);
 	return policy_input_option(&command->input.policy, options, key);

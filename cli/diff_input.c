@@ -128,6 +128,8 @@ int diff_input_load(struct diff_input *side, struct diagrams *diagrams, const ch
 	side->input.policy.definitions.count = options->definitions.count;
 	side->input.policy.abis = options->abis;
 	side->input.later = true;
+	side->input.phase = side->phase;
+	side->input.phase_may_lack = true;
 	if (before)
 		continue_diagnostics(&side->input.policy, &before->input.policy);
 	if (!strncmp(name, "pid:", 4))

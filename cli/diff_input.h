@@ -15,7 +15,8 @@ struct diff_answer {
 struct diff_input {
 	const char *name; /* as the command line has it */
 	struct filter_input input;
-	bool arch_given; /* --arch was: a bare filter is taken at that word */
+	const char *phase; /* set by the caller: --phase, or NULL */
+	bool arch_given;   /* --arch was: a bare filter is taken at that word */
 	VEC(struct diff_answer) answers;
 };
 

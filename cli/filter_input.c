@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/kinds.h"
 #include "compiler/resolve/abi_list.h"
+#include "policy-lang/phases.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,21 +20,65 @@ void filter_input_release(struct filter_input *input)
 	policy_input_release(&input->policy);
 }
 
+static void add_filters(struct filter_input *input, const struct filter *const *filters,
+			size_t count, const char *phase)
+{
+	for (size_t i = 0; i < count; i++) {
+		*VEC_PUSH(&input->policy.arena, &input->filters) = filters[i];
+		if (phase)
+			*VEC_PUSH(&input->policy.arena, &input->phases) = phase;
+	}
+}
+
+static int refuse_phase(const struct filter_input *input, const struct bundle_contents *contents,
+			const char *path)
+{
+	struct text names = {0};
+
+	for (size_t i = 0; i < contents->phase_count; i++)
+		text_printf(&names, ", %s", contents->phases[i].name);
+	if (input->phase)
+		command_error("%s: there is no phase '%s': it has " PHASE_START "%s", path,
+			      input->phase, names.bytes ? names.bytes : "");
+	else
+		command_error("%s: it has phases (" PHASE_START "%s): name one with --phase", path,
+			      names.bytes ? names.bytes : "");
+	text_release(&names);
+	return COMMAND_USAGE;
+}
+
+/* Takes of CONTENTS the phases that are wanted; no part of them is taken for all. */
+static int take_phases(struct filter_input *input, const struct bundle_contents *contents,
+		       const char *path)
+{
+	bool one = !contents->phase_count && (input->phase_may_lack || !input->phase);
+	bool every = contents->phase_count && !input->phase && input->every_phase;
+
+	input->has_phases = contents->phase_count > 0;
+	if (one || every || (input->phase && !strcmp(input->phase, PHASE_START)))
+		add_filters(input, contents->filters, contents->filter_count,
+			    every ? PHASE_START : NULL);
+	for (size_t i = 0; i < contents->phase_count; i++)
+		if (every || (input->phase && !strcmp(input->phase, contents->phases[i].name)))
+			add_filters(input, contents->phases[i].filters,
+				    contents->phases[i].filter_count,
+				    every ? contents->phases[i].name : NULL);
+	/* What is not the first phase has no sandbox. */
+	if (one || every || (input->phase && !strcmp(input->phase, PHASE_START)))
+		input->sandbox = contents->sandbox;
+	return input->filters.count ? COMMAND_GOOD : refuse_phase(input, contents, path);
+}
+
 static int load_bundle(struct filter_input *input, const char *path, const struct source *source)
 {
 	struct bundle_contents contents;
 	const char *why;
-	int error =
-		bundle_read(&input->policy.arena, source->text, source->length, &contents, &why);
 
-	if (error) {
+	if (bundle_read(&input->policy.arena, source->text, source->length, &contents, &why)) {
 		command_error("%s: %s", path, why);
 		return COMMAND_USAGE;
 	}
-	input->sandbox = contents.sandbox;
-	for (size_t i = 0; i < contents.filter_count; i++)
-		*VEC_PUSH(&input->policy.arena, &input->filters) = contents.filters[i];
-	return COMMAND_GOOD;
+	return take_phases(input, &contents, path);
 }
 
 static bool wanted_big_endian(const struct policy_input *policy)
@@ -48,6 +93,10 @@ static int load_raw(struct filter_input *input, const char *path, const struct s
 	struct filter *filter = arena_alloc(&input->policy.arena, sizeof(*filter));
 	const char *why;
 
+	if (input->phase && !input->phase_may_lack) {
+		command_error("%s: a bare filter has no phases", path);
+		return COMMAND_USAGE;
+	}
 	if (raw_read(&input->policy.arena, source->text, source->length,
 		     wanted_big_endian(&input->policy), filter, &why)) {
 		command_error("%s: %s", path, why);
@@ -70,23 +119,22 @@ static bool names_abis(const struct policy_ast *ast)
 	return false;
 }
 
-static int load_policy(struct filter_input *input, uint32_t file)
+static int load_policy(struct filter_input *input, const char *path, uint32_t file)
 {
 	const struct compile_options options = {0};
 	struct policy_filters made = {0};
+	struct bundle_contents contents;
 	int status = policy_input_parse(&input->policy, file);
 
 	if (status == COMMAND_GOOD)
 		status = policy_filters_make(&input->policy, &options, &made);
 	if (status != COMMAND_GOOD || !input->later)
 		status = policy_input_finish(&input->policy, status);
-	if (status == COMMAND_GOOD)
-		input->sandbox = made.rules->sandbox;
 	input->is_of_host = !input->policy.abis && !names_abis(input->policy.ast);
-	for (size_t i = 0; status == COMMAND_GOOD && i < made.machines.items.count; i++)
-		*VEC_PUSH(&input->policy.arena, &input->filters) =
-			made.machines.items.items[i].filter;
-	return status;
+	if (status != COMMAND_GOOD)
+		return status;
+	contents = policy_filters_bundle(&input->policy.arena, &made);
+	return take_phases(input, &contents, path);
 }
 
 int filter_input_load(struct filter_input *input, const char *path)
@@ -111,7 +159,7 @@ int filter_input_load(struct filter_input *input, const char *path)
 		return COMMAND_USAGE;
 	}
 	if (kind_is_text(source))
-		return load_policy(input, file);
+		return load_policy(input, path, file);
 	return load_raw(input, path, source);
 }
 
@@ -156,8 +204,11 @@ int filter_input_narrow(struct filter_input *input, abi_set wanted)
 	for (size_t i = 0; i < input->filters.count; i++) {
 		const struct filter *filter = input->filters.items[i];
 
-		if (!filter->abis || filter->abis & machines)
-			input->filters.items[kept++] = filter;
+		if (filter->abis && !(filter->abis & machines))
+			continue;
+		if (input->phases.count)
+			input->phases.items[kept] = input->phases.items[i];
+		input->filters.items[kept++] = filter;
 	}
 	input->filters.count = kept;
 	return COMMAND_GOOD;

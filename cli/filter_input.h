@@ -8,10 +8,16 @@
 struct filter_input {
 	struct policy_input policy;         /* arena, sources and options; a policy's diagnostics */
 	VEC(const struct filter *) filters; /* one, or for a bundle one a machine */
-	const struct sandbox *sandbox;      /* of a policy or a bundle; NULL: it has none */
-	bool is_bare;                       /* instructions alone, which have no sandbox */
+	VEC(const char *) phases;      /* of each filter, where there are several; else empty */
+	const struct sandbox *sandbox; /* of a policy or a bundle; NULL: it has none */
+	bool has_phases;               /* several, of which what follows takes some */
+	bool is_bare;                  /* instructions alone, which have no sandbox */
 	bool is_of_host; /* a policy that names no ABIs: compiled for this machine's */
 	bool later;      /* set by the caller, who calls policy_input_finish() if all is good */
+	/* What the caller takes of a policy or bundle with several phases: */
+	const char *phase; /* the one of that name; NULL: all, with EVERY_PHASE, or none is taken */
+	bool every_phase;
+	bool phase_may_lack; /* what has one phase is taken whatever PHASE says */
 };
 
 int filter_input_init(struct filter_input *input);

@@ -145,7 +145,7 @@ struct resolve_options policy_input_resolve_options(const struct policy_input *i
 	};
 }
 
-const struct policy_text *policy_input_text(struct policy_input *input)
+const struct policy_text *policy_input_text(struct policy_input *input, const struct stmt *phase)
 {
 	struct policy_text *text = arena_alloc(&input->arena, sizeof(*text));
 
@@ -155,6 +155,7 @@ const struct policy_text *policy_input_text(struct policy_input *input)
 		.library = &input->library,
 		.definitions = input->definitions.items,
 		.definition_count = input->definitions.count,
+		.phase = phase,
 	};
 	return text;
 }

@@ -64,8 +64,11 @@ int policy_input_parse(struct policy_input *input, uint32_t file);
 /* The ABIs and definitions of the command line, for policy_resolve(). */
 struct resolve_options policy_input_resolve_options(const struct policy_input *input);
 
-/* What the policy's rules are resolved from, for struct compile_options; it lives as long as INPUT. */
-const struct policy_text *policy_input_text(struct policy_input *input);
+/*
+ * What the rules of PHASE (NULL: the first) are resolved from, for struct compile_options; it lives as
+ * long as INPUT.
+ */
+const struct policy_text *policy_input_text(struct policy_input *input, const struct stmt *phase);
 
 /*
  * Prints the diagnostics, once. Returns STATUS, or COMMAND_USAGE where STATUS is COMMAND_GOOD and

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/stats.h"
 
+#include "policy-lang/phases.h"
+
 static void print_cacheable(const struct machine_filter *made, FILE *out)
 {
 	const struct filter_stats *stats = &made->stats;
@@ -40,7 +42,7 @@ static void print_abis(const struct machine_filter *made, FILE *out)
 	}
 }
 
-void stats_print(const struct machine_filters *filters, FILE *out)
+static void print_machines(const struct machine_filters *filters, FILE *out)
 {
 	for (size_t i = 0; i < filters->items.count; i++) {
 		const struct machine_filter *made = &filters->items.items[i];
@@ -56,5 +58,16 @@ void stats_print(const struct machine_filters *filters, FILE *out)
 		print_cacheable(made, out);
 		if (abis & (abis - 1))
 			print_abis(made, out);
+	}
+}
+
+void stats_print(const struct policy_filters *made, FILE *out)
+{
+	if (made->later.count)
+		fprintf(out, "phase         %s\n", phase_name(made->phase));
+	print_machines(&made->machines, out);
+	for (size_t i = 0; i < made->later.count; i++) {
+		fprintf(out, "\nphase         %s\n", phase_name(made->later.items[i].phase));
+		print_machines(&made->later.items[i].machines, out);
 	}
 }

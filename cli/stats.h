@@ -3,14 +3,14 @@
 #ifndef PALE_CLI_STATS_H
 #define PALE_CLI_STATS_H
 
-#include "compiler/compile.h"
+#include "cli/policy_filter.h"
 
 #include <stdio.h>
 
 /*
- * Prints the figures of each filter, under the machine's name where there are several; and a table
+ * Prints the figures of each filter, under the names of its phase and machine where there are several; and a table
  * by ABI where a filter serves more than one. doc/compiler.md says what the figures mean.
  */
-void stats_print(const struct machine_filters *filters, FILE *out);
+void stats_print(const struct policy_filters *made, FILE *out);
 
 #endif

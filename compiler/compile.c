@@ -5,6 +5,7 @@
 #include "compiler/graph/lower.h"
 #include "compiler/partition.h"
 #include "compiler/resolve/abi_list.h"
+#include "policy-lang/phases.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -107,6 +108,8 @@ static void compile_dump(const struct compilation *job, size_t part, enum compil
 	const struct abi *abi = job->parts.items.items[part].rulesets.items[0].abi;
 	struct text whole = {0};
 
+	if (options->text && options->text->phase)
+		text_printf(&whole, "# phase %s\n", phase_name(options->text->phase));
 	if (job->parts.items.count > 1)
 		text_printf(&whole, "# %s\n", abi_machine_name(abi));
 	text_add(&whole, text->bytes ? text->bytes : "", text->length);

@@ -32,7 +32,7 @@ static const char *action_words(struct arena *arena, uint32_t action, enum abi_i
 	return keep_text(arena, &text);
 }
 
-static void report_limit(struct verdict *verdict, abi_set abis, struct span span)
+void findings_report_limit(struct verdict *verdict, abi_set abis, struct span span)
 {
 	verdict_error(
 		verdict, abis, DIAG_LIMIT, span,
@@ -44,16 +44,26 @@ static void report_limit(struct verdict *verdict, abi_set abis, struct span span
 bool findings_read(struct arena *arena, const struct policy_text *text, abi_set abis,
 		   struct second_reading *reading, struct verdict *verdict)
 {
+	struct diagrams *diagrams = arena_alloc(arena, sizeof(*diagrams));
+
+	diagrams_init(diagrams, arena);
+	return findings_read_beside(arena, diagrams, text, abis, reading, verdict);
+}
+
+bool findings_read_beside(struct arena *arena, struct diagrams *diagrams,
+			  const struct policy_text *text, abi_set abis,
+			  struct second_reading *reading, struct verdict *verdict)
+{
 	struct read_definition *definitions =
 		arena_alloc_array(arena, text->definition_count + 1, sizeof(*definitions));
-	struct read_options options = {abis, definitions, text->definition_count};
+	struct read_options options = {abis, definitions, text->definition_count, text->phase};
 	struct read_problem problem;
 
 	for (size_t i = 0; i < text->definition_count; i++)
 		definitions[i] = (struct read_definition){text->definitions[i].name,
 							  text->definitions[i].value};
-	diagrams_init(&reading->diagrams, arena);
-	if (!policy_read(arena, &reading->diagrams, text->sources, text->library, text->ast,
+	reading->diagrams = diagrams;
+	if (!policy_read(arena, reading->diagrams, text->sources, text->library, text->ast,
 			 &options, &reading->policy, &problem)) {
 		verdict_error(verdict, problem.abi ? ABI_BIT(problem.abi->id) : abis, DIAG_PROOF,
 			      problem.span,
@@ -61,10 +71,10 @@ bool findings_read(struct arena *arena, const struct policy_text *text, abi_set 
 			      problem.text);
 		return false;
 	}
-	meaning_of(arena, &reading->diagrams, &reading->policy, &reading->meaning);
-	if (!reading->diagrams.overflow)
+	meaning_of(arena, reading->diagrams, &reading->policy, &reading->meaning);
+	if (!reading->diagrams->overflow)
 		return true;
-	report_limit(verdict, abis, reading->meaning.overflow);
+	findings_report_limit(verdict, abis, reading->meaning.overflow);
 	return false;
 }
 
@@ -183,9 +193,10 @@ static bool atoms_clash(const struct diagrams *diagrams, const uint32_t words[WO
 	return false;
 }
 
-/* Which values that are known only at load the call means; of wide ones the lower half shows them. */
-static void note_loaded(const struct diagrams *diagrams, const uint32_t words[WORD_COUNT],
-			const uint8_t atoms[ATOMS_MAX], struct diag *diag, struct verdict *verdict)
+/* Of wide ones the lower half shows them. */
+void findings_note_loaded(const struct diagrams *diagrams, const uint32_t words[WORD_COUNT],
+			  const uint8_t atoms[ATOMS_MAX], struct diag *diag,
+			  struct verdict *verdict)
 {
 	bool clash = false;
 
@@ -217,7 +228,7 @@ static void report_failure(struct arena *arena, const struct second_reading *rea
 		abi_list(arena, failed->abis, verdict->all), call_words(arena, first->words),
 		action_words(arena, first->answer, expectation->abi->id));
 
-	note_loaded(&reading->diagrams, first->words, first->atoms, diag, verdict);
+	findings_note_loaded(reading->diagrams, first->words, first->atoms, diag, verdict);
 	if (first->place.file)
 		diag_note(verdict->diags, diag, first->place, "a rule that gives this action");
 }
@@ -229,16 +240,16 @@ void findings_judge(struct arena *arena, struct second_reading *reading, struct 
 	abi_set looked_at = verdict->all & ~verdict->failed;
 	struct failed_expectations failures = {0};
 
-	judge_items(&reading->diagrams, &reading->meaning, findings);
+	judge_items(reading->diagrams, &reading->meaning, findings);
 	for (size_t i = 0; i < reading->policy.expectations.count; i++) {
 		struct expectation_failure failure;
 
-		if (!judge_expectation(&reading->diagrams, &reading->meaning,
+		if (!judge_expectation(reading->diagrams, &reading->meaning,
 				       &reading->policy.expectations.items[i], &failure))
 			failure_note(arena, &failures, &failure);
 	}
-	if (reading->diagrams.overflow) {
-		report_limit(verdict, looked_at, (struct span){0});
+	if (reading->diagrams->overflow) {
+		findings_report_limit(verdict, looked_at, (struct span){0});
 		return;
 	}
 	for (size_t i = 0; i < reading->policy.items.count; i++)
@@ -275,7 +286,7 @@ static void report_difference(struct arena *arena, const struct second_reading *
 		  filter->spans ? filter->spans[proof->instruction] : (struct span){0},
 		  "instruction %u of the filter answers so: %s", proof->instruction,
 		  keep_text(arena, &instruction));
-	note_loaded(&reading->diagrams, proof->words, proof->atoms, diag, verdict);
+	findings_note_loaded(reading->diagrams, proof->words, proof->atoms, diag, verdict);
 }
 
 bool findings_prove(struct arena *arena, struct second_reading *reading,
@@ -289,7 +300,7 @@ bool findings_prove_filled(struct arena *arena, struct second_reading *reading,
 			   size_t count, struct verdict *verdict)
 {
 	struct proof proof =
-		prove_filled(arena, &reading->diagrams, &reading->meaning, filter, values, count);
+		prove_filled(arena, reading->diagrams, &reading->meaning, filter, values, count);
 
 	switch (proof.result) {
 	case PROOF_EQUAL:
@@ -300,7 +311,7 @@ bool findings_prove_filled(struct arena *arena, struct second_reading *reading,
 	case PROOF_REFUSED:
 		break;
 	}
-	verdict_error(verdict, filter->abis, reading->diagrams.overflow ? DIAG_LIMIT : DIAG_PROOF,
+	verdict_error(verdict, filter->abis, reading->diagrams->overflow ? DIAG_LIMIT : DIAG_PROOF,
 		      (struct span){0}, "%sthe filter cannot be proved: instruction %u: %s",
 		      verdict_machine(verdict, filter->abis), proof.instruction, proof.refusal);
 	return false;

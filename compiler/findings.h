@@ -17,11 +17,12 @@ struct policy_text {
 	struct library *library;
 	const struct definition *definitions;
 	size_t definition_count;
+	const struct stmt *phase; /* whose rules they are; NULL: the first */
 };
 
 /* The second reading of a policy; it serves all of its machines. */
 struct second_reading {
-	struct diagrams diagrams;
+	struct diagrams *diagrams;
 	struct policy_reading policy;
 	struct policy_meaning meaning;
 };
@@ -32,6 +33,18 @@ struct second_reading {
  */
 bool findings_read(struct arena *arena, const struct policy_text *text, abi_set abis,
 		   struct second_reading *reading, struct verdict *verdict);
+
+/* The same in DIAGRAMS, where other readings are that it is to be compared with. */
+bool findings_read_beside(struct arena *arena, struct diagrams *diagrams,
+			  const struct policy_text *text, abi_set abis,
+			  struct second_reading *reading, struct verdict *verdict);
+
+/* Adds to DIAG which values that are known only at load a call means, by the truths in ATOMS. */
+void findings_note_loaded(const struct diagrams *diagrams, const uint32_t words[WORD_COUNT],
+			  const uint8_t atoms[ATOMS_MAX], struct diag *diag,
+			  struct verdict *verdict);
+/* Reports that what ABIS need passes the limits of diagrams. */
+void findings_report_limit(struct verdict *verdict, abi_set abis, struct span span);
 
 /* Reports items that no call reaches, and, once for all ABIs, expectations that do not hold. */
 void findings_judge(struct arena *arena, struct second_reading *reading, struct verdict *verdict);

@@ -4,6 +4,7 @@ libcompiler_a_SOURCES = compiler/compile.c compiler/compile.h \
 	compiler/call_text.c compiler/call_text.h \
 	compiler/findings.c compiler/findings.h compiler/listing.c \
 	compiler/partition.c compiler/partition.h \
+	compiler/phase_proof.c compiler/phase_proof.h \
 	compiler/place.c compiler/place.h
 include compiler/resolve/local.mk
 include compiler/graph/local.mk

@@ -15,6 +15,7 @@ libpolicy_a_SOURCES = \
 	policy-lang/parse.c policy-lang/parse.h \
 	policy-lang/parse_error.c policy-lang/parse_error.h \
 	policy-lang/parser.h \
+	policy-lang/phases.c policy-lang/phases.h \
 	policy-lang/print.c policy-lang/print_expr.c policy-lang/print_text.c \
 	policy-lang/printer.c policy-lang/printer.h
 nodist_libpolicy_a_SOURCES = policy-lang/library_data.c

@@ -25,7 +25,7 @@
 #define BUNDLE_MAGIC "\x7fPALE\r\n\x1a" /* 8 bytes, the NUL is not part of it */
 
 enum {
-	BUNDLE_VERSION = 3,
+	BUNDLE_VERSION = 4,
 	BUNDLE_SIZE_MAX = 256 * 1024, /* bytes; a larger file is refused unread */
 
 	/* Header: offsets of its fields. */
@@ -43,14 +43,15 @@ enum {
 	BUNDLE_SECTION_AT_SIZE = 8,      /* u32: without padding, not 0 */
 	BUNDLE_SECTION_AT_RESERVED = 12, /* u32: 0 */
 	BUNDLE_SECTION_ENTRY_SIZE = 16,
-	BUNDLE_SECTIONS_MAX = 16,
+	BUNDLE_SECTIONS_MAX = 64,
 };
 
 enum bundle_section_kind {
 	BUNDLE_SECTION_NAME = 1,    /* 0 or 1: the policy's name, UTF-8, no NUL, no controls */
-	BUNDLE_SECTION_FILTER = 2,  /* 1 or more: one for a machine family and byte order */
+	BUNDLE_SECTION_FILTER = 2,  /* 1 or more: one for a phase, machine family and byte order */
 	BUNDLE_SECTION_SANDBOX = 3, /* 0 or 1 */
 	BUNDLE_SECTION_LOADS = 4,   /* 0 or 1: values that are known only at load */
+	BUNDLE_SECTION_PHASES = 5,  /* 0 or 1: the names of the phases behind the first */
 };
 
 /*
@@ -62,13 +63,16 @@ enum bundle_section_kind {
 enum {
 	BUNDLE_NAME_MAX = 255,
 
-	/* FILTER: head, ABIs, instructions, patches. Sorted by (machine, byte order), no two alike. */
+	/*
+	 * FILTER: head, ABIs, instructions, patches. Sorted by (phase, machine, byte order), no two
+	 * alike. Each phase has one for the same machines, which serves the same ABIs.
+	 */
 	BUNDLE_FILTER_AT_MACHINE = 0,            /* u32: bundle_arch_machine() */
 	BUNDLE_FILTER_AT_BYTE_ORDER = 4,         /* u32: 0 little, 1 big endian */
 	BUNDLE_FILTER_AT_ABI_COUNT = 8,          /* u32: 1 or more */
 	BUNDLE_FILTER_AT_INSTRUCTION_COUNT = 12, /* u32: 1..4096 */
 	BUNDLE_FILTER_AT_PATCH_COUNT = 16,       /* u32: 0..4096 */
-	BUNDLE_FILTER_AT_RESERVED = 20,          /* u32: 0 */
+	BUNDLE_FILTER_AT_PHASE = 20,             /* u32: 0 the first, N entry N - 1 of PHASES */
 	BUNDLE_FILTER_HEAD_SIZE = 24,
 	BUNDLE_ABIS_MAX = 8,
 	BUNDLE_INSTRUCTIONS_MAX = 4096, /* the kernel's BPF_MAXINSNS */
@@ -94,10 +98,12 @@ enum {
 					    of either sign; the same for all that have the value */
 	BUNDLE_PATCH_SIZE = 8,
 
-	/* LOADS: so many of these, in the order of the policy; no two have one name. */
+	/* LOADS and PHASES: so many of these, in the order of the policy; no two have one name. */
 	BUNDLE_LOADS_MAX = 64,
 	BUNDLE_LOAD_NAME_MAX = 63, /* letters, digits, _; then zeros, one at least */
 	BUNDLE_LOAD_SIZE = 64,
+	BUNDLE_PHASES_MAX = 15, /* and none is called BUNDLE_PHASE_START */
+	BUNDLE_PHASE_SIZE = BUNDLE_LOAD_SIZE,
 
 	/* SANDBOX: head, uid maps, gid maps, limits, groups, hostname, without gaps. */
 	BUNDLE_SANDBOX_AT_NAMESPACES = 0,       /* u32: CLONE_NEW* */
@@ -180,8 +186,11 @@ static inline uint64_t bundle_get64(const unsigned char *at)
 	return bundle_get32(at) | (uint64_t)bundle_get32(at + 4) << 32;
 }
 
+#define BUNDLE_PHASE_START "start" /* the first phase, which the bundle does not name */
+
 /* One filter of a checked bundle; the pointers go into the bundle. */
 struct bundle_filter {
+	uint32_t phase;
 	uint32_t machine;
 	bool big_endian;
 	uint32_t abi_count;
@@ -203,6 +212,8 @@ struct bundle_view {
 	struct bundle_filter filters[BUNDLE_SECTIONS_MAX];
 	uint32_t load_count;
 	const unsigned char *loads; /* BUNDLE_LOAD_* */
+	uint32_t phase_count;
+	const unsigned char *phases; /* names of BUNDLE_PHASE_SIZE bytes, with a NUL behind each */
 
 	bool has_sandbox; /* false: all below is zero */
 	uint32_t namespaces;
@@ -247,9 +258,9 @@ static inline bool bundle_load_fits(uint32_t bits, uint64_t value)
 	return true;
 }
 
-/* The filter for a machine and byte order, and NULL where there is none. */
-const struct bundle_filter *bundle_find_filter(const struct bundle_view *view, uint32_t machine,
-					       bool big_endian);
+/* The filter of a phase, 0 or by entry of PHASES from 1, for a machine; NULL where there is none. */
+const struct bundle_filter *bundle_find_filter(const struct bundle_view *view, uint32_t phase,
+					       uint32_t machine, bool big_endian);
 /* Whether call NUMBER by ARCH is of an ABI that the filter was made for. */
 bool bundle_filter_serves(const struct bundle_filter *filter, uint32_t arch, uint32_t number);
 

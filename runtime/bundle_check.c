@@ -2,47 +2,9 @@
 /* The one reading of a bundle: pale-run's and the tools'. Freestanding. */
 #include "runtime/bundle.h"
 
-/*
- * ELF's numbers (<linux/elf-em.h>) of machines that have another for 64 bits. An AUDIT_ARCH has
- * either in its low 16 bits (<linux/audit.h>).
- */
-static const struct {
-	uint16_t narrow;
-	uint16_t wide;
-} elf_machines[] = {
-	{2, 43},   /* EM_SPARC, EM_SPARCV9 */
-	{3, 62},   /* EM_386, EM_X86_64 */
-	{20, 21},  /* EM_PPC, EM_PPC64 */
-	{40, 183}, /* EM_ARM, EM_AARCH64 */
-};
-
-/* AUDIT_ARCH's bits: 31 is 64 bits wide, 30 is little endian, 29 is mips n32. */
-enum {
-	ARCH_LITTLE_ENDIAN = 0x40000000,
-};
-
 static uint32_t round_up(uint32_t size)
 {
 	return (size + 7) & ~(uint32_t)7;
-}
-
-uint32_t bundle_crc(const unsigned char *bytes, uint32_t size)
-{
-	/* The reflected polynomial 0xedb88320, four bits at a time. */
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-	uint32_t crc = 0xffffffff;
-
-	for (uint32_t i = 0; i < size; i++) {
-		if (i < BUNDLE_AT_CRC || i >= BUNDLE_AT_CRC + 4)
-			crc ^= bytes[i];
-		crc = crc >> 4 ^ table[crc & 15];
-		crc = crc >> 4 ^ table[crc & 15];
-	}
-	return ~crc;
 }
 
 static const char *check_text(const unsigned char *text, uint32_t length)
@@ -62,22 +24,6 @@ static const char *check_name(const unsigned char *bytes, uint32_t size, struct 
 	view->name = bytes;
 	view->name_length = size;
 	return check_text(bytes, size);
-}
-
-uint32_t bundle_arch_machine(uint32_t arch)
-{
-	/* Between the machine and the flags there is nothing. */
-	if (arch & 0x1fff0000)
-		return 0;
-	for (size_t i = 0; i < sizeof(elf_machines) / sizeof(elf_machines[0]); i++)
-		if (elf_machines[i].narrow == (arch & 0xffff))
-			return elf_machines[i].wide;
-	return arch & 0xffff;
-}
-
-bool bundle_arch_big_endian(uint32_t arch)
-{
-	return !(arch & ARCH_LITTLE_ENDIAN);
 }
 
 static const char *check_abis(const struct bundle_filter *filter)
@@ -104,6 +50,16 @@ static const char *check_abis(const struct bundle_filter *filter)
 	return NULL;
 }
 
+/* By phase, then machine, then byte order. */
+static bool filters_ordered(const struct bundle_filter *first, const struct bundle_filter *second)
+{
+	if (first->phase != second->phase)
+		return first->phase < second->phase;
+	if (first->machine != second->machine)
+		return first->machine < second->machine;
+	return first->big_endian < second->big_endian;
+}
+
 static const char *check_filter(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
 {
 	struct bundle_filter *filter = &view->filters[view->filter_count];
@@ -120,8 +76,7 @@ static const char *check_filter(const unsigned char *bytes, uint32_t size, struc
 	    order > 1)
 		return "a filter is for an unknown kind of machine";
 	filter->patch_count = bundle_get32(bytes + BUNDLE_FILTER_AT_PATCH_COUNT);
-	if (bundle_get32(bytes + BUNDLE_FILTER_AT_RESERVED))
-		return "a reserved field is not zero";
+	filter->phase = bundle_get32(bytes + BUNDLE_FILTER_AT_PHASE);
 	if (filter->abi_count == 0 || filter->abi_count > BUNDLE_ABIS_MAX)
 		return "a filter's number of ABIs is out of range";
 	if (filter->instruction_count == 0 || filter->instruction_count > BUNDLE_INSTRUCTIONS_MAX)
@@ -138,9 +93,7 @@ static const char *check_filter(const unsigned char *bytes, uint32_t size, struc
 	filter->instructions = filter->abis + filter->abi_count * BUNDLE_ABI_SIZE;
 	filter->patches =
 		filter->instructions + filter->instruction_count * BUNDLE_INSTRUCTION_SIZE;
-	if (view->filter_count > 0 &&
-	    (machine < filter[-1].machine ||
-	     (machine == filter[-1].machine && order <= (uint32_t)filter[-1].big_endian)))
+	if (view->filter_count > 0 && !filters_ordered(&filter[-1], filter))
 		return "its filters are not in order";
 	view->filter_count++;
 	return check_abis(filter);
@@ -280,6 +233,18 @@ static bool letter_good(unsigned char letter, bool first)
 	       letter == '_' || (!first && letter >= '0' && letter <= '9');
 }
 
+static bool name_good(const unsigned char *name)
+{
+	uint32_t length = 0;
+
+	while (length < BUNDLE_LOAD_NAME_MAX && letter_good(name[length], length == 0))
+		length++;
+	for (uint32_t i = length; i < BUNDLE_LOAD_SIZE; i++)
+		if (length == 0 || name[i])
+			return false;
+	return true;
+}
+
 static bool names_equal(const unsigned char *a, const unsigned char *b)
 {
 	for (uint32_t i = 0; i < BUNDLE_LOAD_SIZE; i++)
@@ -288,16 +253,13 @@ static bool names_equal(const unsigned char *a, const unsigned char *b)
 	return true;
 }
 
-static const char *check_load(const unsigned char *load)
+/* Whether name INDEX is another than those before it. */
+static bool name_new(const unsigned char *names, uint32_t index)
 {
-	uint32_t length = 0;
-
-	while (length < BUNDLE_LOAD_NAME_MAX && letter_good(load[length], length == 0))
-		length++;
-	for (uint32_t i = length; i < BUNDLE_LOAD_SIZE; i++)
-		if (length == 0 || load[i])
-			return "the name of a value that is to be given is malformed";
-	return NULL;
+	for (uint32_t i = 0; i < index; i++)
+		if (names_equal(names + i * BUNDLE_LOAD_SIZE, names + index * BUNDLE_LOAD_SIZE))
+			return false;
+	return true;
 }
 
 static const char *check_loads(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
@@ -309,15 +271,66 @@ static const char *check_loads(const unsigned char *bytes, uint32_t size, struct
 	if (size % BUNDLE_LOAD_SIZE || view->load_count > BUNDLE_LOADS_MAX)
 		return "its list of values that are to be given has a wrong size";
 	for (uint32_t i = 0; i < view->load_count; i++) {
-		const char *why = check_load(bytes + i * BUNDLE_LOAD_SIZE);
-
-		if (why)
-			return why;
-		for (uint32_t j = 0; j < i; j++)
-			if (names_equal(bytes + i * BUNDLE_LOAD_SIZE, bytes + j * BUNDLE_LOAD_SIZE))
-				return "two values that are to be given have one name";
+		if (!name_good(bytes + i * BUNDLE_LOAD_SIZE))
+			return "the name of a value that is to be given is malformed";
+		if (!name_new(bytes, i))
+			return "two values that are to be given have one name";
 	}
 	return NULL;
+}
+
+static bool name_is_start(const unsigned char *name)
+{
+	for (uint32_t i = 0; i < sizeof(BUNDLE_PHASE_START); i++)
+		if (name[i] != (unsigned char)BUNDLE_PHASE_START[i])
+			return false;
+	return true;
+}
+
+static const char *check_phases(const unsigned char *bytes, uint32_t size, struct bundle_view *view)
+{
+	if (view->phases)
+		return "it has two lists of phases";
+	view->phases = bytes;
+	view->phase_count = size / BUNDLE_PHASE_SIZE;
+	if (size % BUNDLE_PHASE_SIZE || view->phase_count > BUNDLE_PHASES_MAX)
+		return "its list of phases has a wrong size";
+	for (uint32_t i = 0; i < view->phase_count; i++) {
+		const unsigned char *name = bytes + i * BUNDLE_PHASE_SIZE;
+
+		if (!name_good(name) || name_is_start(name))
+			return "the name of a phase is malformed";
+		if (!name_new(bytes, i))
+			return "two phases have one name";
+	}
+	return NULL;
+}
+
+static bool filters_alike(const struct bundle_filter *a, const struct bundle_filter *b)
+{
+	if (a->machine != b->machine || a->big_endian != b->big_endian ||
+	    a->abi_count != b->abi_count)
+		return false;
+	for (uint32_t i = 0; i < a->abi_count * BUNDLE_ABI_SIZE; i++)
+		if (a->abis[i] != b->abis[i])
+			return false;
+	return true;
+}
+
+/* Each phase has the filters of the first, in their order. */
+static const char *check_phase_filters(const struct bundle_view *view)
+{
+	static const char different[] = "its phases are not for the same machines";
+	uint32_t each = 0, at = 0;
+
+	while (each < view->filter_count && view->filters[each].phase == 0)
+		each++;
+	for (uint32_t phase = 0; phase <= view->phase_count; phase++)
+		for (uint32_t i = 0; i < each; i++, at++)
+			if (at >= view->filter_count || view->filters[at].phase != phase ||
+			    !filters_alike(&view->filters[at], &view->filters[i]))
+				return different;
+	return each && at == view->filter_count ? NULL : different;
 }
 
 /* A value's patches all ask the same of it; of those before patch INDEX the first is asked. */
@@ -412,6 +425,8 @@ static const char *check_section(const unsigned char *bytes, uint32_t kind, uint
 		return check_sandbox(bytes, size, view);
 	case BUNDLE_SECTION_LOADS:
 		return check_loads(bytes, size, view);
+	case BUNDLE_SECTION_PHASES:
+		return check_phases(bytes, size, view);
 	default:
 		return "it has a section of a kind not known here";
 	}
@@ -454,31 +469,8 @@ const char *bundle_check(const unsigned char *bytes, uint32_t size, struct bundl
 	}
 	if (next != size)
 		return "there is something behind its last section";
-	why = view->filter_count ? NULL : "it has no filter";
+	why = view->filter_count ? check_phase_filters(view) : "it has no filter";
 	for (uint32_t i = 0; i < view->filter_count && !why; i++)
 		why = check_patches(view, &view->filters[i]);
 	return why;
-}
-
-const struct bundle_filter *bundle_find_filter(const struct bundle_view *view, uint32_t machine,
-					       bool big_endian)
-{
-	for (uint32_t i = 0; i < view->filter_count; i++)
-		if (view->filters[i].machine == machine &&
-		    view->filters[i].big_endian == big_endian)
-			return &view->filters[i];
-	return NULL;
-}
-
-bool bundle_filter_serves(const struct bundle_filter *filter, uint32_t arch, uint32_t number)
-{
-	for (uint32_t i = 0; i < filter->abi_count; i++) {
-		const unsigned char *abi = filter->abis + i * BUNDLE_ABI_SIZE;
-
-		if (bundle_get32(abi + BUNDLE_ABI_AT_ARCH) == arch &&
-		    bundle_get32(abi + BUNDLE_ABI_AT_FIRST) <= number &&
-		    bundle_get32(abi + BUNDLE_ABI_AT_LAST) >= number)
-			return true;
-	}
-	return false;
 }

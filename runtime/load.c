@@ -67,7 +67,7 @@ static void __attribute__((noreturn)) filter_lack(const struct bundle_view *view
 	struct message here = {.length = 0}, there = {.length = 0};
 
 	machine_add(&here, ARCH_MACHINE, ARCH_BIG_ENDIAN);
-	for (uint32_t i = 0; i < view->filter_count; i++) {
+	for (uint32_t i = 0; i < view->filter_count && view->filters[i].phase == 0; i++) {
 		if (i)
 			message_add(&there, "; ");
 		machine_add(&there, view->filters[i].machine, view->filters[i].big_endian);
@@ -76,10 +76,11 @@ static void __attribute__((noreturn)) filter_lack(const struct bundle_view *view
 	     "), but for: ", there.bytes, NULL);
 }
 
+/* That of the first phase: the program itself puts on what comes later. */
 static const struct bundle_filter *filter_find(const struct bundle_view *view)
 {
 	const struct bundle_filter *filter =
-		bundle_find_filter(view, ARCH_MACHINE, ARCH_BIG_ENDIAN);
+		bundle_find_filter(view, 0, ARCH_MACHINE, ARCH_BIG_ENDIAN);
 
 	if (!filter)
 		filter_lack(view);

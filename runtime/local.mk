@@ -6,7 +6,8 @@ pale_run_SOURCES = \
 	runtime/arch_mips.h runtime/arch_x86_64.h runtime/bundle.h runtime/calls.h \
 	runtime/maps.h runtime/privileges.h \
 	runtime/shim.h runtime/simulate.h runtime/sys.h \
-	runtime/bundle_check.c runtime/descriptors.c runtime/errno_name.c runtime/exec.c \
+	runtime/bundle.c runtime/bundle_check.c runtime/descriptors.c runtime/errno_name.c \
+	runtime/exec.c \
 	runtime/filter.c runtime/load.c runtime/main.c runtime/maps.c runtime/namespaces.c \
 	runtime/options.c runtime/privileges.c runtime/processes.c runtime/signals.c \
 	runtime/simulate.c runtime/text.c runtime/values.c
@@ -37,8 +38,8 @@ include_HEADERS = runtime/libpale/pale.h
 libpale_a_SOURCES = \
 	runtime/libpale/apply.c runtime/libpale/arch_libc.h runtime/libpale/names.h \
 	runtime/libpale/plan.c runtime/libpale/plan.h runtime/libpale/threads.c \
-	runtime/bundle.h runtime/bundle_check.c runtime/calls.h runtime/privileges.c \
-	runtime/privileges.h
+	runtime/bundle.c runtime/bundle.h runtime/bundle_check.c runtime/calls.h \
+	runtime/privileges.c runtime/privileges.h
 libpale_a_CPPFLAGS = -D_GNU_SOURCE -DPALE_LIBRARY -I$(top_srcdir) \
 	-include $(top_srcdir)/runtime/libpale/names.h
 libpale_a_CFLAGS = -std=gnu11 $(WARN_CFLAGS) $(SANITIZE_CFLAGS) -fPIC -fvisibility=hidden

@@ -135,6 +135,22 @@ static struct sandbox *read_sandbox(struct arena *arena, const struct bundle_vie
 	return sandbox;
 }
 
+/* EACH has as many of FILTERS as the first phase, whose stand in front. */
+static const struct bundle_phase *read_phases(struct arena *arena, const struct bundle_view *view,
+					      const struct filter *const *filters, size_t each)
+{
+	struct bundle_phase *phases =
+		arena_alloc_array(arena, view->phase_count + 1, sizeof(*phases));
+
+	for (uint32_t i = 0; i < view->phase_count; i++)
+		phases[i] = (struct bundle_phase){
+			(const char *)arena_copy(arena,
+						 view->phases + (size_t)i * BUNDLE_PHASE_SIZE,
+						 BUNDLE_PHASE_SIZE),
+			filters + (i + 1) * each, each};
+	return phases;
+}
+
 int bundle_read(struct arena *arena, const void *bytes, size_t size,
 		struct bundle_contents *contents, const char **why)
 {
@@ -155,6 +171,8 @@ int bundle_read(struct arena *arena, const void *bytes, size_t size,
 	if (*why)
 		return -EINVAL;
 	filters = arena_alloc_array(arena, view.filter_count, sizeof(*filters));
+	/* The check has seen that each phase has as many as the first. */
+	contents->filter_count = view.filter_count / (view.phase_count + 1);
 	for (uint32_t i = 0; i < view.filter_count; i++) {
 		struct filter *filter = arena_alloc(arena, sizeof(*filter));
 
@@ -168,7 +186,8 @@ int bundle_read(struct arena *arena, const void *bytes, size_t size,
 	if (view.name)
 		contents->name = arena_copy(arena, view.name, view.name_length);
 	contents->filters = filters;
-	contents->filter_count = view.filter_count;
+	contents->phase_count = view.phase_count;
+	contents->phases = read_phases(arena, &view, filters, contents->filter_count);
 	if (view.has_sandbox)
 		contents->sandbox = read_sandbox(arena, &view);
 	return 0;

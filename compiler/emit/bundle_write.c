@@ -68,6 +68,7 @@ static void end_section(struct writer *writer)
 /* A filter with the place that it gets among the others. */
 struct placed_filter {
 	const struct filter *filter;
+	uint32_t phase;
 	uint32_t machine;
 };
 
@@ -75,6 +76,8 @@ static int compare_placed(const void *left, const void *right)
 {
 	const struct placed_filter *a = left, *b = right;
 
+	if (a->phase != b->phase)
+		return a->phase < b->phase ? -1 : 1;
 	if (a->machine != b->machine)
 		return a->machine < b->machine ? -1 : 1;
 	return (int)a->filter->big_endian - (int)b->filter->big_endian;
@@ -100,30 +103,53 @@ static size_t filter_list_abis(const struct filter *filter, const struct abi **a
 	return count;
 }
 
-/* Sorts the filters into PLACED. The reason where they do not go together, or NULL. */
-static const char *place_filters(const struct bundle_contents *contents,
-				 struct placed_filter *placed)
+/* All sections, those of other kinds than filters being fewer than these. */
+struct placed_filters {
+	struct placed_filter items[BUNDLE_SECTIONS_MAX];
+	size_t count;
+};
+enum {
+	OTHER_SECTIONS = 4
+};
+
+/* Adds the filters of one phase to PLACED. The reason where that cannot be, or NULL. */
+static const char *place_phase(const struct filter *const *filters, size_t filter_count,
+			       uint32_t phase, struct placed_filters *placed)
 {
 	const struct abi *abis[ABI_COUNT];
 
-	if (contents->filter_count == 0)
+	if (filter_count == 0)
 		return "a bundle needs a filter";
-	if (contents->filter_count > BUNDLE_SECTIONS_MAX - 3)
+	if (filter_count > BUNDLE_SECTIONS_MAX - OTHER_SECTIONS - placed->count)
 		return "there are too many filters for one bundle";
-	for (size_t i = 0; i < contents->filter_count; i++) {
-		const struct filter *filter = contents->filters[i];
+	for (size_t i = 0; i < filter_count; i++) {
+		const struct filter *filter = filters[i];
 		size_t count = filter_list_abis(filter, abis);
 
 		if (count == 0)
 			return "nothing says which ABIs the filter is for";
 		if (filter->count == 0 || filter->count > BUNDLE_INSTRUCTIONS_MAX)
 			return "a filter has 1 to 4096 instructions";
-		placed[i] =
-			(struct placed_filter){filter, bundle_arch_machine(abis[0]->audit_arch)};
+		placed->items[placed->count++] = (struct placed_filter){
+			filter, phase, bundle_arch_machine(abis[0]->audit_arch)};
 	}
-	qsort(placed, contents->filter_count, sizeof(*placed), compare_placed);
-	for (size_t i = 1; i < contents->filter_count; i++)
-		if (compare_placed(&placed[i - 1], &placed[i]) == 0)
+	return NULL;
+}
+
+/* Sorts the filters into PLACED. The reason where they do not go together, or NULL. */
+static const char *place_filters(const struct bundle_contents *contents,
+				 struct placed_filters *placed)
+{
+	const char *why = place_phase(contents->filters, contents->filter_count, 0, placed);
+
+	for (size_t i = 0; i < contents->phase_count && !why; i++)
+		why = place_phase(contents->phases[i].filters, contents->phases[i].filter_count,
+				  (uint32_t)i + 1, placed);
+	if (why)
+		return why;
+	qsort(placed->items, placed->count, sizeof(*placed->items), compare_placed);
+	for (size_t i = 1; i < placed->count; i++)
+		if (compare_placed(&placed->items[i - 1], &placed->items[i]) == 0)
 			return "two filters are for the same kind of machine";
 	return NULL;
 }
@@ -141,7 +167,7 @@ static void put_filter(struct writer *writer, const struct placed_filter *placed
 	put32(out, (uint32_t)count);
 	put32(out, filter->count);
 	put32(out, filter->patch_count);
-	put32(out, 0);
+	put32(out, placed->phase);
 	for (size_t i = 0; i < count; i++) {
 		put32(out, abis[i]->audit_arch);
 		put32(out, abis[i]->number_first);
@@ -275,21 +301,33 @@ static void put_sandbox(struct writer *writer, const struct sandbox *sandbox)
 	end_section(writer);
 }
 
+/* In the fixed size that names of values and of phases have. */
+static void put_fixed_name(struct text *out, const char *name)
+{
+	size_t length = strlen(name);
+
+	text_add_string(out, name);
+	while (!out->failed && length++ < BUNDLE_LOAD_SIZE)
+		text_add_char(out, '\0');
+}
+
 static void put_loads(struct writer *writer, const struct filter *filter)
 {
 	begin_section(writer, BUNDLE_SECTION_LOADS);
-	for (uint32_t i = 0; i < filter->load_count; i++) {
-		const struct filter_load *load = &filter->loads[i];
-		size_t length = strlen(load->name);
-
-		text_add_string(writer->out, load->name);
-		while (!writer->out->failed && length++ < BUNDLE_LOAD_SIZE)
-			text_add_char(writer->out, '\0');
-	}
+	for (uint32_t i = 0; i < filter->load_count; i++)
+		put_fixed_name(writer->out, filter->loads[i].name);
 	end_section(writer);
 }
 
-static void put_bundle(const struct bundle_contents *contents, const struct placed_filter *placed,
+static void put_phases(struct writer *writer, const struct bundle_contents *contents)
+{
+	begin_section(writer, BUNDLE_SECTION_PHASES);
+	for (size_t i = 0; i < contents->phase_count; i++)
+		put_fixed_name(writer->out, contents->phases[i].name);
+	end_section(writer);
+}
+
+static void put_bundle(const struct bundle_contents *contents, const struct placed_filters *placed,
 		       struct writer *writer)
 {
 	struct text *out = writer->out;
@@ -307,31 +345,34 @@ static void put_bundle(const struct bundle_contents *contents, const struct plac
 		text_add_string(out, contents->name);
 		end_section(writer);
 	}
-	for (size_t i = 0; i < contents->filter_count; i++)
-		put_filter(writer, &placed[i]);
+	for (size_t i = 0; i < placed->count; i++)
+		put_filter(writer, &placed->items[i]);
 	if (contents->sandbox)
 		put_sandbox(writer, contents->sandbox);
 	if (contents->filters[0]->load_count)
 		put_loads(writer, contents->filters[0]);
+	if (contents->phase_count)
+		put_phases(writer, contents);
 }
 
 int bundle_write(const struct bundle_contents *contents, struct text *out, const char **why)
 {
-	struct placed_filter placed[BUNDLE_SECTIONS_MAX];
+	struct placed_filters placed = {.count = 0};
 	struct text whole = {0};
 	struct writer writer = {.out = &whole};
 	struct bundle_view view;
 	uint32_t size;
 
-	*why = place_filters(contents, placed);
+	*why = place_filters(contents, &placed);
 	if (!*why && contents->sandbox)
 		*why = check_lists(contents->sandbox);
 	if (*why)
 		return -EINVAL;
 	writer.section_count =
-		(uint32_t)contents->filter_count + (contents->name && *contents->name ? 1 : 0) +
-		(contents->sandbox ? 1 : 0) + (contents->filters[0]->load_count ? 1 : 0);
-	put_bundle(contents, placed, &writer);
+		(uint32_t)placed.count + (contents->name && *contents->name ? 1 : 0) +
+		(contents->sandbox ? 1 : 0) + (contents->filters[0]->load_count ? 1 : 0) +
+		(contents->phase_count ? 1 : 0);
+	put_bundle(contents, &placed, &writer);
 	if (whole.failed) {
 		text_release(&whole);
 		return -ENOMEM;

@@ -11,12 +11,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What a program puts on later: for each machine that the first phase is for, a filter. */
+struct bundle_phase {
+	const char *name; /* 1 to 63 letters, digits and underscores, no digit first */
+	const struct filter *const *filters;
+	size_t filter_count;
+};
+
 /* What a bundle holds. */
 struct bundle_contents {
 	const char *name;                    /* of the policy, UTF-8; or NULL */
 	const struct filter *const *filters; /* one for each machine family and byte order */
 	size_t filter_count;
-	const struct sandbox *sandbox; /* or NULL: nothing besides the filter */
+	const struct sandbox *sandbox;     /* or NULL: nothing besides the filter */
+	const struct bundle_phase *phases; /* the later ones, in their order */
+	size_t phase_count;
 	/* The values that are given at load are those of the filters, which all have the same. */
 };
 

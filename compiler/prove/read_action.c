@@ -96,43 +96,48 @@ bool reader_no_call(struct reader *reader, struct span span, uint32_t *value)
 	return true;
 }
 
-/* Takes what STMT says, unless it was said before. */
-static bool standing_take(struct reader *reader, const struct stmt *stmt, bool *has,
-			  uint32_t *value, struct span *span)
-{
-	if (*has)
-		return reader_fail(reader, stmt->span, "what was said before");
-	*has = true;
-	*span = stmt->span;
-	return reader_action(reader, &stmt->action, value);
-}
-
+/* Takes what STMT says, unless it was said before in the same place: the policy, or its phase. */
 bool reader_standing(struct reader *reader, const struct stmt *stmt)
 {
-	struct abi_reading *out = reader->out;
+	struct read_standing *standing =
+		&reader->standing[stmt->kind == STMT_DEFAULT   ? READ_UNMATCHED
+				  : stmt->kind == STMT_UNKNOWN ? READ_UNKNOWN
+							       : READ_FOREIGN];
+	const struct stmt **said = reader->inside ? &standing->of_phase : &standing->of_policy;
 
-	switch (stmt->kind) {
-	case STMT_DEFAULT:
-		return standing_take(reader, stmt, &reader->has_unmatched, &out->unmatched,
-				     &out->unmatched_span);
-	case STMT_UNKNOWN:
-		return standing_take(reader, stmt, &reader->has_unknown, &out->unknown,
-				     &out->unknown_span);
-	default:
-		return standing_take(reader, stmt, &reader->has_foreign, &out->foreign,
-				     &out->foreign_span);
+	if (*said)
+		return reader_fail(reader, stmt->span, "what was said before");
+	*said = stmt;
+	return reader_action(reader, &stmt->action,
+			     reader->inside ? &standing->phase_action : &standing->policy_action);
+}
+
+/* What is said of KIND, if anything is. */
+static bool standing_said(const struct reader *reader, enum read_standing_kind kind,
+			  uint32_t *action, struct span *span)
+{
+	const struct read_standing *standing = &reader->standing[kind];
+
+	if (standing->of_phase) {
+		*action = standing->phase_action;
+		*span = standing->of_phase->span;
+	} else if (standing->of_policy) {
+		*action = standing->policy_action;
+		*span = standing->of_policy->span;
 	}
+	return standing->of_phase || standing->of_policy;
 }
 
 bool reader_standing_finish(struct reader *reader, const struct policy_ast *ast)
 {
 	struct abi_reading *out = reader->out;
 
-	if (!reader->has_unmatched)
+	if (!reader->standing[READ_UNMATCHED].of_policy)
 		return reader_fail(reader, ast->statements.span, "no `default`");
-	if (!reader->has_foreign)
+	standing_said(reader, READ_UNMATCHED, &out->unmatched, &out->unmatched_span);
+	if (!standing_said(reader, READ_FOREIGN, &out->foreign, &out->foreign_span))
 		out->foreign = SECCOMP_RET_KILL_PROCESS;
-	if (reader->has_unknown)
+	if (standing_said(reader, READ_UNKNOWN, &out->unknown, &out->unknown_span))
 		return true;
 	switch (out->unmatched & SECCOMP_RET_ACTION_FULL) {
 	case SECCOMP_RET_ERRNO:

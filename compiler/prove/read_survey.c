@@ -8,7 +8,8 @@
 struct survey {
 	struct reader *reader;
 	bool has_baseline;
-	bool *defined; /* for each -D: the policy has such a param */
+	bool *defined;  /* for each -D: the policy has such a param */
+	bool met_phase; /* the one that is to be read */
 };
 
 static bool survey_list(struct survey *survey, const struct stmt_list *list, bool inside);
@@ -60,7 +61,8 @@ static bool survey_top(struct survey *survey, const struct stmt *stmt)
 		survey_param(survey, stmt);
 		return true;
 	case STMT_PHASE:
-		return reader_fail(survey->reader, stmt->span, "a phase, which is not read yet");
+		survey->met_phase |= stmt == survey->reader->options->phase;
+		return survey_list(survey, &stmt->group.body, true);
 	default:
 		return true;
 	}
@@ -107,7 +109,7 @@ static bool survey_stmt(struct survey *survey, const struct stmt *stmt, bool ins
 	}
 }
 
-/* INSIDE tells whether LIST stands in a `when`. Recursion is as deep as blocks and includes are. */
+/* INSIDE tells whether LIST stands in a `when` or a phase. Recursion is as deep as blocks and includes are. */
 static bool survey_list(struct survey *survey, const struct stmt_list *list, bool inside)
 {
 	for (size_t i = 0; i < list->items.count; i++)
@@ -127,6 +129,8 @@ bool reader_survey(struct reader *reader, const struct policy_ast *ast)
 	reader->baseline = call_newest_kernel();
 	if (!survey_list(&survey, &ast->statements, false))
 		return false;
+	if (reader->options->phase && !survey.met_phase)
+		return reader_fail(reader, ast->statements.span, "no such phase");
 	for (size_t i = 0; i < count; i++)
 		if (!survey.defined[i])
 			return reader_fail(reader, ast->statements.span,
@@ -146,6 +150,8 @@ size_t reader_count_items(const struct stmt_list *list)
 		else if (stmt->kind == STMT_WHEN)
 			count += reader_count_items(&stmt->when.then) +
 				 reader_count_items(&stmt->when.otherwise);
+		else if (stmt->kind == STMT_PHASE)
+			count += reader_count_items(&stmt->group.body);
 		else if (stmt->kind == STMT_INCLUDE)
 			count += reader_count_items(&stmt->included->statements);
 	}

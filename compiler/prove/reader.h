@@ -106,6 +106,19 @@ struct read_rule_frame {
 	struct span span;
 };
 
+/* `default`, `unknown` and `foreign`, each as the policy has it and as the phase that is read does. */
+enum read_standing_kind {
+	READ_UNMATCHED,
+	READ_UNKNOWN,
+	READ_FOREIGN,
+	READ_STANDING_COUNT
+};
+struct read_standing {
+	const struct stmt *of_policy;
+	const struct stmt *of_phase;
+	uint32_t policy_action, phase_action;
+};
+
 struct reader {
 	struct arena *arena;
 	struct diagrams *diagrams;
@@ -128,8 +141,9 @@ struct reader {
 	VEC(struct read_binding) bindings;
 	size_t groups_defined; /* the first so many stand above this place */
 	uint32_t next_item;
-	uint64_t work; /* items, conditions and values so far */
-	bool has_unmatched, has_unknown, has_foreign;
+	uint64_t work;             /* items, conditions and values so far */
+	const struct stmt *inside; /* the phase that this place is in, or NULL */
+	struct read_standing standing[READ_STANDING_COUNT];
 };
 
 /* Notes that the policy cannot be read, and returns false. The first problem counts. */

@@ -77,6 +77,9 @@ struct read_options {
 	abi_set abis; /* not empty: what the policy's own `arch` says has been looked at */
 	const struct read_definition *definitions;
 	size_t definition_count;
+	/* The PHASE that is read: its rules, expectations and names, and its `default`, `unknown` and
+	   `foreign` before the policy's. NULL: what stands outside of phases. */
+	const struct stmt *phase;
 };
 
 /* What stands in the way of a reading. */

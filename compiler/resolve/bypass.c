@@ -179,11 +179,11 @@ static void check_standing(struct resolver *resolver)
 
 	if (action_lets_through(ruleset->unmatched))
 		return;
-	if (resolver->foreign.given && action_lets_through(resolver->foreign.action))
-		resolver_warning(resolver, DIAG_BYPASS, resolver->foreign.span,
+	if (ruleset->foreign_span.file && action_lets_through(ruleset->foreign))
+		resolver_warning(resolver, DIAG_BYPASS, ruleset->foreign_span,
 				 "this lets every call of another ABI through, around all rules");
-	if (resolver->unknown.given && action_lets_through(ruleset->unknown))
-		resolver_warning(resolver, DIAG_BYPASS, resolver->unknown.span,
+	if (ruleset->unknown_span.file && action_lets_through(ruleset->unknown))
+		resolver_warning(resolver, DIAG_BYPASS, ruleset->unknown_span,
 				 "this lets calls through that came after the baseline, whatever "
 				 "they do");
 }

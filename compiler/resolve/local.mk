@@ -18,6 +18,7 @@ libcompiler_a_SOURCES += compiler/resolve/ruleset.h compiler/resolve/resolve.h \
 	compiler/resolve/names.c compiler/resolve/names.h \
 	compiler/resolve/number.c compiler/resolve/number.h \
 	compiler/resolve/operand.c compiler/resolve/operand.h \
+	compiler/resolve/phase.c compiler/resolve/phase.h \
 	compiler/resolve/pattern.c compiler/resolve/pattern.h \
 	compiler/resolve/print.c \
 	compiler/resolve/report.c compiler/resolve/report.h \

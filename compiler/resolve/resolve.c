@@ -7,6 +7,7 @@
 #include "compiler/resolve/definition.h"
 #include "compiler/resolve/difference.h"
 #include "compiler/resolve/expect.h"
+#include "compiler/resolve/phase.h"
 #include "compiler/resolve/report.h"
 #include "compiler/resolve/rule.h"
 #include "compiler/resolve/settings.h"
@@ -20,18 +21,18 @@ static const unsigned int stmt_blocks[] = {
 	[STMT_POLICY] = BLOCK_FILE,
 	[STMT_BASELINE] = BLOCK_FILE,
 	[STMT_ARCH] = BLOCK_FILE,
-	[STMT_INCLUDE] = BLOCK_FILE | BLOCK_WHEN,
-	[STMT_LET] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_INCLUDE] = BLOCK_FILE | BLOCK_WHEN | BLOCK_PHASE,
+	[STMT_LET] = BLOCK_FILE | BLOCK_WHEN | BLOCK_PHASE,
 	[STMT_PARAM] = BLOCK_FILE,
-	[STMT_DEFAULT] = BLOCK_FILE | BLOCK_WHEN,
-	[STMT_UNKNOWN] = BLOCK_FILE | BLOCK_WHEN,
-	[STMT_FOREIGN] = BLOCK_FILE | BLOCK_WHEN,
-	[STMT_RULE] = BLOCK_FILE | BLOCK_WHEN | BLOCK_GROUP,
-	[STMT_WHEN] = BLOCK_FILE | BLOCK_WHEN | BLOCK_GROUP,
+	[STMT_DEFAULT] = BLOCK_FILE | BLOCK_WHEN | BLOCK_PHASE,
+	[STMT_UNKNOWN] = BLOCK_FILE | BLOCK_WHEN | BLOCK_PHASE,
+	[STMT_FOREIGN] = BLOCK_FILE | BLOCK_WHEN | BLOCK_PHASE,
+	[STMT_RULE] = BLOCK_FILE | BLOCK_WHEN | BLOCK_GROUP | BLOCK_PHASE,
+	[STMT_WHEN] = BLOCK_FILE | BLOCK_WHEN | BLOCK_GROUP | BLOCK_PHASE,
 	[STMT_GROUP] = BLOCK_FILE,
-	[STMT_EXPECT] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_EXPECT] = BLOCK_FILE | BLOCK_WHEN | BLOCK_PHASE,
 	[STMT_SANDBOX] = BLOCK_FILE,
-	[STMT_PHASE] = BLOCK_FILE | BLOCK_WHEN,
+	[STMT_PHASE] = BLOCK_FILE,
 };
 
 static void resolve_standing(struct resolver *resolver, const struct stmt *stmt,
@@ -75,6 +76,33 @@ static void resolve_when(struct resolver *resolver, const struct stmt *stmt, enu
 		resolve_block(resolver, &stmt->when.otherwise, inner, good && !holds);
 }
 
+static void resolve_phase(struct resolver *resolver, const struct stmt *stmt)
+{
+	resolver->phase = stmt;
+	resolve_block(resolver, &stmt->group.body, BLOCK_PHASE, phase_counts(resolver));
+	resolver->phase = NULL;
+}
+
+/* `default` and its kin: what a phase says holds in it alone, what the policy says in each. */
+static struct standing_actions *standing_here(struct resolver *resolver)
+{
+	return resolver->phase ? &resolver->phase_standing : &resolver->standing;
+}
+
+/* A rule or an expectation, which belongs to the phase that it stands in. A group's rules do not. */
+static void resolve_phased(struct resolver *resolver, const struct stmt *stmt,
+			   enum block_kind block)
+{
+	bool taken = block == BLOCK_GROUP || phase_counts(resolver);
+
+	resolver->untaken += !taken;
+	if (stmt->kind == STMT_RULE)
+		resolve_rule(resolver, stmt);
+	else
+		resolve_expect(resolver, stmt);
+	resolver->untaken -= !taken;
+}
+
 static void resolve_statement(struct resolver *resolver, const struct stmt *stmt,
 			      enum block_kind block)
 {
@@ -95,16 +123,17 @@ static void resolve_statement(struct resolver *resolver, const struct stmt *stmt
 		resolve_param(resolver, stmt);
 		return;
 	case STMT_DEFAULT:
-		resolve_standing(resolver, stmt, &resolver->unmatched);
+		resolve_standing(resolver, stmt, &standing_here(resolver)->unmatched);
 		return;
 	case STMT_UNKNOWN:
-		resolve_standing(resolver, stmt, &resolver->unknown);
+		resolve_standing(resolver, stmt, &standing_here(resolver)->unknown);
 		return;
 	case STMT_FOREIGN:
-		resolve_standing(resolver, stmt, &resolver->foreign);
+		resolve_standing(resolver, stmt, &standing_here(resolver)->foreign);
 		return;
 	case STMT_RULE:
-		resolve_rule(resolver, stmt);
+	case STMT_EXPECT:
+		resolve_phased(resolver, stmt, block);
 		return;
 	case STMT_WHEN:
 		resolve_when(resolver, stmt, block);
@@ -112,12 +141,8 @@ static void resolve_statement(struct resolver *resolver, const struct stmt *stmt
 	case STMT_GROUP:
 		group_define(resolver, stmt);
 		return;
-	case STMT_EXPECT:
-		resolve_expect(resolver, stmt);
-		return;
 	case STMT_PHASE:
-		resolver_error(resolver, DIAG_NOT_YET, stmt->group.name.span,
-			       "phases are not there yet");
+		resolve_phase(resolver, stmt);
 		return;
 	}
 	assert(!"no such kind of statement");
@@ -135,7 +160,9 @@ void resolve_statements(struct resolver *resolver, const struct stmt_list *list,
 			continue;
 		}
 		resolver_error(resolver, DIAG_MISPLACED, stmt->span, "this cannot stand in a %s",
-			       block == BLOCK_GROUP ? "group" : "`when`");
+			       block == BLOCK_GROUP   ? "group"
+			       : block == BLOCK_PHASE ? "phase"
+						      : "`when`");
 	}
 }
 
@@ -144,14 +171,14 @@ void resolve_statements(struct resolver *resolver, const struct stmt_list *list,
  * would answer, so that libc falls back; unless `default` ends the program or tells somebody,
  * who then is told of this too.
  */
-static void settle_unknown(struct resolver *resolver)
+static void settle_unknown(struct resolver *resolver, const struct standing_action *unknown)
 {
 	struct ruleset *ruleset = resolver->ruleset;
 	uint32_t kind = ruleset->unmatched & SECCOMP_RET_ACTION_FULL;
 
-	if (resolver->unknown.given) {
-		ruleset->unknown = resolver->unknown.action;
-		ruleset->unknown_span = resolver->unknown.span;
+	if (unknown->given) {
+		ruleset->unknown = unknown->action;
+		ruleset->unknown_span = unknown->span;
 	} else if (kind == SECCOMP_RET_ERRNO || action_lets_through(ruleset->unmatched)) {
 		ruleset->unknown = action_absent(resolver);
 	} else {
@@ -182,25 +209,35 @@ static void check_foreign(struct resolver *resolver)
 		if (!(machine & ABI_BIT(other->abi->id)) || other->foreign == ruleset->foreign)
 			continue;
 		resolver_error(resolver, DIAG_ACTION_VALUE,
-			       resolver->foreign.given ? ruleset->foreign_span
-						       : other->foreign_span,
+			       ruleset->foreign_span.file ? ruleset->foreign_span
+							  : other->foreign_span,
 			       "`foreign` differs between %s and %s, and is of neither",
 			       other->abi->name, ruleset->abi->name);
 		return;
 	}
 }
 
+static struct standing_action standing_of(const struct standing_action *phase,
+					  const struct standing_action *policy)
+{
+	return phase->given ? *phase : *policy;
+}
+
 static void settle_standing(struct resolver *resolver)
 {
 	struct policy_rules *rules = resolver->rules;
 	struct ruleset *ruleset = resolver->ruleset;
-	struct standing_action foreign = resolver->foreign;
+	const struct standing_actions *phase = &resolver->phase_standing;
+	const struct standing_actions *policy = &resolver->standing;
+	struct standing_action unmatched = standing_of(&phase->unmatched, &policy->unmatched);
+	struct standing_action unknown = standing_of(&phase->unknown, &policy->unknown);
+	struct standing_action foreign = standing_of(&phase->foreign, &policy->foreign);
 
-	if (!resolver->unmatched.given && !resolver->exhausted)
+	if (!policy->unmatched.given && !resolver->exhausted)
 		report_no_default(resolver);
-	ruleset->unmatched = resolver->unmatched.action;
-	ruleset->unmatched_span = resolver->unmatched.span;
-	settle_unknown(resolver);
+	ruleset->unmatched = unmatched.action;
+	ruleset->unmatched_span = unmatched.span;
+	settle_unknown(resolver, &unknown);
 	if (!foreign.given)
 		foreign.action = SECCOMP_RET_KILL_PROCESS;
 	ruleset->foreign = foreign.action;
@@ -250,9 +287,8 @@ static void resolve_abi(struct resolver *resolver, enum abi_id id)
 	resolver->ruleset->highest = call_highest(id, resolver->baseline);
 	resolver->scope = (struct scope){0};
 	resolver->shipped_groups = (struct shipped_groups){0};
-	resolver->unmatched = (struct standing_action){0};
-	resolver->unknown = (struct standing_action){0};
-	resolver->foreign = (struct standing_action){0};
+	resolver->standing = (struct standing_actions){0};
+	resolver->phase_standing = (struct standing_actions){0};
 	resolver->next_item = 0;
 	resolver->next_definition = 0;
 	resolver->work = 0;
@@ -287,7 +323,10 @@ struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources
 	};
 
 	settings_resolve(&resolver);
-	if (options->compare)
+	phases_check(&resolver);
+	if (options->compare && options->differences)
+		resolver.rules->differences = options->differences;
+	else if (options->compare)
 		differences_init(&resolver);
 	resolve_abis(&resolver, resolver.rules->asked);
 	resolve_abis(&resolver, resolver.abis & ~resolver.rules->asked);

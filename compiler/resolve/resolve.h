@@ -20,14 +20,16 @@ struct resolve_options {
 	 * that are asked for, and mistakes on them are warnings.
 	 */
 	bool survey;
-	bool compare; /* notes what differs between the ABIs: see difference.h */
-	bool lint;    /* warn of what is allowed and yet hardly meant */
+	bool compare;                    /* notes what differs between the ABIs: see difference.h */
+	struct differences *differences; /* with COMPARE: where it is added; NULL: made anew */
+	bool lint;                       /* warn of what is allowed and yet hardly meant */
+	const struct stmt *phase;        /* the PHASE whose rules are wanted; NULL: the first */
 	const struct definition *definitions;
 	size_t definition_count;
 };
 
 /*
- * Resolves AST, whose includes are loaded, for each ABI. Mistakes go to DIAGS; the result is to be
+ * Resolves one phase of AST, whose includes are loaded, for each ABI. Mistakes go to DIAGS; the result is to be
  * used only where diags->errors did not grow. SOURCES and LIBRARY serve the shipped rule sets.
  */
 struct policy_rules *policy_resolve(struct arena *arena, struct sources *sources,

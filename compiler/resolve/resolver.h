@@ -26,6 +26,7 @@ enum block_kind {
 	BLOCK_FILE = 1,  /* at the top of the policy, or of a file that is included there */
 	BLOCK_WHEN = 2,  /* in a `when`, or in a file that is included there */
 	BLOCK_GROUP = 4, /* in a group, or in a `when` there */
+	BLOCK_PHASE = 8, /* in a phase, or in a file that is included there */
 };
 
 /* `default`, `unknown` and `foreign`, as far as they have been met on this ABI. */
@@ -33,6 +34,10 @@ struct standing_action {
 	bool given;
 	seccomp_action action;
 	struct span span;
+};
+
+struct standing_actions {
+	struct standing_action unmatched, unknown, foreign;
 };
 
 /* A name that the policy gives, over all ABIs. */
@@ -66,7 +71,8 @@ struct resolver {
 	struct ruleset *ruleset;
 	struct scope scope;
 	struct shipped_groups shipped_groups;
-	struct standing_action unmatched, unknown, foreign;
+	struct standing_actions standing;       /* of the whole policy, */
+	struct standing_actions phase_standing; /* and of the phase alone, which come first */
 	uint32_t next_item;
 	uint32_t next_definition;
 	uint32_t work;
@@ -76,13 +82,14 @@ struct resolver {
 	bool exhausted;  /* a limit was reported: what follows is left out */
 
 	/* Of the place in the walk. */
-	struct span place;     /* the statement */
-	unsigned int untaken;  /* branches around it that are not taken */
-	bool shipped;          /* in a shipped rule set */
-	unsigned int depth;    /* groups around it */
-	struct group *group;   /* where rules go: the group being written out, or NULL */
-	seccomp_action action; /* of the rule, where `group` is NULL */
-	uint32_t item;         /* its item, and that item's words */
+	struct span place;        /* the statement */
+	const struct stmt *phase; /* the one around it, or NULL */
+	unsigned int untaken;     /* branches around it that are not taken */
+	bool shipped;             /* in a shipped rule set */
+	unsigned int depth;       /* groups around it */
+	struct group *group;      /* where rules go: the group being written out, or NULL */
+	seccomp_action action;    /* of the rule, where `group` is NULL */
+	uint32_t item;            /* its item, and that item's words */
 	struct span item_span;
 };
 

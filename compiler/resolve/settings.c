@@ -121,6 +121,7 @@ void settings_resolve(struct resolver *resolver)
 	resolve_baseline(resolver, settings.given[STMT_BASELINE]);
 	resolve_abis(resolver, settings.given[STMT_ARCH]);
 	stmt = settings.given[STMT_SANDBOX];
-	if (stmt)
+	/* A program that runs already has no more of a sandbox to get. */
+	if (stmt && !resolver->options->phase)
 		resolver->rules->sandbox = sandbox_resolve(resolver, stmt);
 }

@@ -87,6 +87,29 @@ PUBLIC int pale_apply_values(const void *bundle, size_t size, const struct pale_
 	return code ? code : load(&plan, error);
 }
 
+/* Only that call is made: the filter that is in force need allow no other. */
+PUBLIC int pale_apply_phase(const void *bundle, size_t size, const char *phase,
+			    const struct pale_value *values, size_t count, struct pale_error *error)
+{
+	const struct given_values given = {values, count};
+	struct pale_error room;
+	struct plan plan = {.count = 0};
+	int code;
+
+	error = error_begin(error, &room);
+	if (!phase)
+		return error_set(error, -EINVAL, "no phase is named");
+	code = plan_make_phase(&plan, bundle, size, phase, &given, error);
+	if (code)
+		return code;
+	code = load(&plan, error);
+	if (code == -EACCES)
+		return error_set(error, code,
+				 "filter: the kernel wants no_new_privs, which pale_apply() and "
+				 "pale-run set: the first phase comes first");
+	return code;
+}
+
 /* The whole file in memory of its own, and its size; negative errno. */
 static long file_read(const char *path, unsigned char *bytes)
 {

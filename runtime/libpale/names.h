@@ -14,6 +14,7 @@
 #define bundle_filter_serves pale_private_bundle_filter_serves
 #define limits_apply pale_private_limits_apply
 #define privileges_apply pale_private_privileges_apply
+#define plan_make_phase pale_private_plan_make_phase
 #define plan_make pale_private_plan_make
 #define threads_single pale_private_threads_single
 #define error_set pale_private_error_set

@@ -64,6 +64,23 @@ int pale_apply_values(const void *bundle, size_t size, const struct pale_value *
 /* The same for the bundle in the file PATH; also returns what the kernel says to reading it. */
 int pale_apply_file(const char *path, struct pale_error *error);
 
+/*
+ * Puts on the filter of PHASE, which the policy has as `phase PHASE { ... }`, over the filters that
+ * there are, for all threads; of the policy's sandbox nothing is done. COUNT VALUES as above, the same
+ * as for the first phase. The bundle has to be in memory, since a file may be out of reach by then.
+ *
+ * The first phase is applied before, by pale_apply() or by pale-run(1) that starts the program: that
+ * sets no_new_privs, without which the kernel refuses with -EACCES who has no CAP_SYS_ADMIN. It is the
+ * policy's filter for a phase whatever came before, and cannot be taken back. What is in force must
+ * allow seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, _), the one call that is made.
+ *
+ * Returns as pale_apply(), with nothing done where it is not 0; and
+ *
+ *	-ENOENT	  the policy has no such phase: the reason names those that come later
+ */
+int pale_apply_phase(const void *bundle, size_t size, const char *phase,
+		     const struct pale_value *values, size_t count, struct pale_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,7 +12,7 @@
  * What a bundle of this version can hold is applied in apply.c or refused here. Whoever raises the
  * version says here what becomes of what it brings.
  */
-_Static_assert(BUNDLE_VERSION == 3, "the new version's contents are applied or refused");
+_Static_assert(BUNDLE_VERSION == 4, "the new version's contents are applied or refused");
 
 int error_set(struct pale_error *error, int code, const char *format, ...)
 {
@@ -80,13 +80,39 @@ static int check_kernel(struct pale_error *error)
 	return error_set(error, (int)answer, "seccomp filters cannot be used here");
 }
 
-static int find_filter(struct plan *plan, struct pale_error *error)
+/* Which phase NAME is, NULL being the first; negative errno for none of those that come later. */
+static int find_phase(const struct bundle_view *view, const char *name, struct pale_error *error)
 {
-	const struct bundle_filter *filter =
-		bundle_find_filter(&plan->view, bundle_arch_machine(ARCH_AUDIT), ARCH_BIG_ENDIAN);
+	char names[160] = "";
+	size_t length = 0;
+
+	if (!name)
+		return 0;
+	for (uint32_t i = 0; i < view->phase_count; i++) {
+		const char *phase = (const char *)view->phases + (size_t)i * BUNDLE_PHASE_SIZE;
+
+		if (!strcmp(phase, name))
+			return (int)i + 1;
+		if (length < sizeof(names))
+			length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
+						   i ? ", " : "", phase);
+	}
+	if (!view->phase_count)
+		return error_set(error, -ENOENT,
+				 "there is no phase '%.63s': the policy has the first one alone",
+				 name);
+	return error_set(error, -ENOENT, "there is no later phase '%.63s' in the policy, but %s%s",
+			 name, names, length < sizeof(names) ? "" : "...");
+}
+
+static int find_filter(struct plan *plan, uint32_t phase, struct pale_error *error)
+{
+	const struct bundle_filter *filter = bundle_find_filter(
+		&plan->view, phase, bundle_arch_machine(ARCH_AUDIT), ARCH_BIG_ENDIAN);
 
 	if (!filter)
 		return error_set(error, -ENOEXEC, "the bundle has no filter for this machine");
+	plan->filter = filter;
 	if (!bundle_filter_serves(filter, ARCH_AUDIT, __NR_seccomp))
 		return error_set(error, -ENOEXEC,
 				 "the bundle's filter is not for the ABI that this program has");
@@ -144,8 +170,7 @@ static int check_values(const struct bundle_view *view, const struct given_value
 static int fill_values(struct plan *plan, const struct given_values *given,
 		       struct pale_error *error)
 {
-	const struct bundle_filter *filter =
-		bundle_find_filter(&plan->view, bundle_arch_machine(ARCH_AUDIT), ARCH_BIG_ENDIAN);
+	const struct bundle_filter *filter = plan->filter;
 	int code = check_values(&plan->view, given, error);
 
 	for (uint32_t i = 0; i < filter->patch_count && !code; i++) {
@@ -166,8 +191,9 @@ static int fill_values(struct plan *plan, const struct given_values *given,
 	return code;
 }
 
-int plan_make(struct plan *plan, const void *bundle, size_t size, const struct given_values *given,
-	      struct pale_error *error)
+/* The filter of PHASE, NULL being the first, with its values. */
+static int plan_filter(struct plan *plan, const void *bundle, size_t size, const char *phase,
+		       const struct given_values *given, struct pale_error *error)
 {
 	const char *why = "it is too large";
 	int code;
@@ -176,9 +202,23 @@ int plan_make(struct plan *plan, const void *bundle, size_t size, const struct g
 		why = bundle_check(bundle, (uint32_t)size, &plan->view);
 	if (why)
 		return error_set(error, -EINVAL, "the bundle is not to be used: %s", why);
-	code = find_filter(plan, error);
-	if (!code)
-		code = fill_values(plan, given, error);
+	code = find_phase(&plan->view, phase, error);
+	if (code >= 0)
+		code = find_filter(plan, (uint32_t)code, error);
+	return code ? code : fill_values(plan, given, error);
+}
+
+int plan_make_phase(struct plan *plan, const void *bundle, size_t size, const char *phase,
+		    const struct given_values *given, struct pale_error *error)
+{
+	return plan_filter(plan, bundle, size, phase, given, error);
+}
+
+int plan_make(struct plan *plan, const void *bundle, size_t size, const struct given_values *given,
+	      struct pale_error *error)
+{
+	int code = plan_filter(plan, bundle, size, NULL, given, error);
+
 	if (!code && plan->view.namespaces)
 		code = refuse_namespaces(plan->view.namespaces, error);
 	if (!code)

@@ -10,6 +10,7 @@
 
 struct plan {
 	struct bundle_view view;
+	const struct bundle_filter *filter; /* the one that INSTRUCTIONS are from */
 	uint32_t count;
 	struct sock_filter instructions[BUNDLE_INSTRUCTIONS_MAX]; /* in this machine's form */
 };
@@ -26,6 +27,14 @@ struct given_values {
  */
 int plan_make(struct plan *plan, const void *bundle, size_t size, const struct given_values *given,
 	      struct pale_error *error) __attribute__((visibility("hidden")));
+
+/*
+ * The same for the filter of a later phase alone, with nothing of the sandbox. Makes no call, since
+ * the filter that is in force may forbid it.
+ */
+int plan_make_phase(struct plan *plan, const void *bundle, size_t size, const char *phase,
+		    const struct given_values *given, struct pale_error *error)
+	__attribute__((visibility("hidden")));
 
 /*
  * Whether this process has one thread: 1 or 0, or negative errno where nobody tells. There may be

@@ -71,7 +71,7 @@ static int bundle_make(const struct sandbox *sandbox)
 		.abis = ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32),
 	};
 	const struct filter *filters[] = {&filter};
-	const struct bundle_contents contents = {"bench", filters, 1, sandbox};
+	const struct bundle_contents contents = {"bench", filters, 1, sandbox, NULL, 0};
 	struct text bytes = {0};
 	const char *why;
 	int fd = memfd_create("bundle", 0);

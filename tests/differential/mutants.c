@@ -142,7 +142,7 @@ static void check_equal(struct subject *subject, struct dice *dice, enum mutatio
 			const struct filter *filter, const struct filter *mutant)
 {
 	struct random_calls draw = {
-		.dice = dice, .diagrams = &subject->reading.diagrams, .filter = mutant};
+		.dice = dice, .diagrams = subject->reading.diagrams, .filter = mutant};
 	uint32_t words[WORD_COUNT];
 
 	for (size_t i = 0; i < subject->reading.meaning.abis.count; i++) {
@@ -199,7 +199,7 @@ static void try_mutant(struct subject *subject, struct dice *dice, const struct 
 		count->refused++;
 		return;
 	}
-	proof = prove_filter(&subject->arena, &subject->reading.diagrams, &subject->reading.meaning,
+	proof = prove_filter(&subject->arena, subject->reading.diagrams, &subject->reading.meaning,
 			     mutant);
 	switch (proof.result) {
 	case PROOF_DIFFERENT:

@@ -25,6 +25,7 @@ static struct text good_bundle(void)
 		.abis = ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86) | ABI_BIT(ABI_X32),
 	};
 	static const struct filter *const filters[] = {&filter};
+	static const struct bundle_phase phases[] = {{"late", filters, 1}, {"last", filters, 1}};
 	static struct id_map maps[] = {{0, 1000, 10, false, false}, {10, 0, 1, true, false}};
 	static struct resource_limit limits[] = {{1, 2, 3}, {7, 8, 9}};
 	static uint32_t groups[] = {1, 2};
@@ -41,7 +42,7 @@ static struct text good_bundle(void)
 		.has_groups = true,
 		.groups = {groups, 2, 2},
 	};
-	const struct bundle_contents contents = {"name", filters, 1, &sandbox};
+	const struct bundle_contents contents = {"name", filters, 1, &sandbox, phases, 2};
 	struct text out = {0};
 	const char *why;
 

@@ -21,8 +21,7 @@ enum {
 static void check_equal(const struct second_reading *reading, struct dice *dice,
 			const struct filter *filter, const struct filter *mutant)
 {
-	struct random_calls calls = {
-		.dice = dice, .diagrams = &reading->diagrams, .filter = mutant};
+	struct random_calls calls = {.dice = dice, .diagrams = reading->diagrams, .filter = mutant};
 	uint32_t words[WORD_COUNT];
 
 	for (size_t i = 0; i < reading->meaning.abis.count; i++) {
@@ -47,7 +46,7 @@ static void check_mutant(struct arena *arena, struct second_reading *reading, st
 
 	if (!mutation_apply(dice, filter, mutation, mutant) || filter_check(mutant, &at, &why))
 		return;
-	proof = prove_filter(arena, &reading->diagrams, &reading->meaning, mutant);
+	proof = prove_filter(arena, reading->diagrams, &reading->meaning, mutant);
 	if (proof.result == PROOF_EQUAL)
 		check_equal(reading, dice, filter, mutant);
 	if (proof.result == PROOF_DIFFERENT &&

@@ -170,7 +170,7 @@ static void trial_simulate(struct trial *trial, struct second_reading *reading, 
 {
 	struct random_calls calls = {
 		.dice = trial->dice,
-		.diagrams = &reading->diagrams,
+		.diagrams = reading->diagrams,
 		.filter = filter,
 		.loads = draw_loads(trial, filter),
 	};
@@ -192,7 +192,7 @@ static void trial_simulate(struct trial *trial, struct second_reading *reading, 
 				random_call_any(&calls, abi, words);
 			random_calls_atoms(&calls, words, atoms);
 			trial->counts->calls++;
-			if (diagram_evaluate(&reading->diagrams, wanted, words, atoms) !=
+			if (diagram_evaluate(reading->diagrams, wanted, words, atoms) !=
 			    filter_simulate(filled, words).action)
 				trial_fail_call(trial, words);
 		}
@@ -203,13 +203,13 @@ static void trial_simulate(struct trial *trial, struct second_reading *reading, 
 static void trial_compare(struct trial *trial, struct second_reading *reading,
 			  const struct filter *filter, const struct filter *plain)
 {
-	diagram wanted = meaning_of_machine(&trial->arena, &reading->diagrams, &reading->meaning,
+	diagram wanted = meaning_of_machine(&trial->arena, reading->diagrams, &reading->meaning,
 					    filter->abis);
 
-	if (read_program(trial, &reading->diagrams, filter) != wanted ||
-	    (plain && read_program(trial, &reading->diagrams, plain) != wanted))
+	if (read_program(trial, reading->diagrams, filter) != wanted ||
+	    (plain && read_program(trial, reading->diagrams, plain) != wanted))
 		trial_fail(trial, "a filter that was proved reads as something else");
-	if (reading->diagrams.overflow)
+	if (reading->diagrams->overflow)
 		return;
 	trial->counts->filters += 1 + !!plain;
 	trial->counts->instructions += filter->count + (plain ? plain->count : 0);
@@ -262,7 +262,7 @@ static void trial_expect(struct trial *trial, const struct second_reading *readi
 	call = &abi->calls.items[dice_below(trial->dice, (uint32_t)abi->calls.count)];
 	words[WORD_NR] = call->number;
 	words[WORD_ARCH] = abi->reading->abi->audit_arch;
-	action = diagram_evaluate(&reading->diagrams, call->answer, words, NULL);
+	action = diagram_evaluate(reading->diagrams, call->answer, words, NULL);
 	for (int wrong = 0; wrong < 2; wrong++, text_release(&text)) {
 		text_printf(&text, "%swhen arch == %s {\n\texpect ", trial->policy->text.bytes,
 			    abi->reading->abi->name);

@@ -80,7 +80,7 @@ static struct text make_bundle(void)
 	static const struct filter *const filters[] = {&filter};
 	static struct resource_limit limits[] = {{4, 0, 0}};
 	static const struct sandbox sandbox = {.limits = {limits, 1, 1}};
-	const struct bundle_contents contents = {"damaged", filters, 1, &sandbox};
+	const struct bundle_contents contents = {"damaged", filters, 1, &sandbox, NULL, 0};
 	struct text out = {0};
 	const char *why;
 
@@ -263,7 +263,7 @@ static void test_bad_instructions(void **state)
 		.abis = ABI_BIT(ABI_X86_64),
 	};
 	static const struct filter *const filters[] = {&filter};
-	const struct bundle_contents contents = {NULL, filters, 1, NULL};
+	const struct bundle_contents contents = {NULL, filters, 1, NULL, NULL, 0};
 	struct text out = {0};
 	const char *why;
 

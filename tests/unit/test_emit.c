@@ -70,7 +70,7 @@ static int teardown(void **state)
 
 static struct text write_bundle(const char *name, const struct sandbox *sandbox)
 {
-	struct bundle_contents contents = {name, natives, 1, sandbox};
+	struct bundle_contents contents = {name, natives, 1, sandbox, NULL, 0};
 	struct text out = {0};
 	const char *why = NULL;
 
@@ -161,8 +161,8 @@ static void test_layout(void **state)
 {
 	static const unsigned char expected[] = {
 		0x7f, 'P',  'A',  'L',  'E', 13, 10,   26, /* magic */
-		3,    0,    0,    0,    96,  0,  0,    0,  /* version, size */
-		0x15, 0x78, 0x53, 0x24, 1,   0,  0,    0,  /* checksum, sections */
+		4,    0,    0,    0,    96,  0,  0,    0,  /* version, size */
+		0x1b, 0x86, 0x78, 0x58, 1,   0,  0,    0,  /* checksum, sections */
 		0,    0,    0,    0,    0,   0,  0,    0,  /* reserved */
 		2,    0,    0,    0,    48,  0,  0,    0,
 		48,   0,    0,    0,    0,   0,  0,    0, /* filter at 48 */
@@ -176,7 +176,7 @@ static void test_layout(void **state)
 	struct sock_filter allow[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
 	struct filter filter = {.instructions = allow, .count = 1, .abis = ABI_BIT(ABI_X86_64)};
 	const struct filter *filters[] = {&filter};
-	struct bundle_contents contents = {NULL, filters, 1, NULL};
+	struct bundle_contents contents = {NULL, filters, 1, NULL, NULL, 0};
 	struct text out = {0};
 	const char *why;
 
@@ -268,7 +268,7 @@ static void test_write_refuses(void **state)
 	struct filter nowhere = {.instructions = allow_all, .count = 4};
 	struct filter empty = {.instructions = allow_all, .abis = ABI_BIT(ABI_X86)};
 	const struct filter *filters[] = {&nowhere};
-	struct bundle_contents contents = {NULL, filters, 1, NULL};
+	struct bundle_contents contents = {NULL, filters, 1, NULL, NULL, 0};
 	struct sandbox sandbox = {.hostname = "x"};
 	char long_name[300];
 
@@ -278,9 +278,9 @@ static void test_write_refuses(void **state)
 	expect_refusal(&contents, "a filter has 1 to 4096 instructions");
 	contents.filter_count = 0;
 	expect_refusal(&contents, "a bundle needs a filter");
-	contents = (struct bundle_contents){NULL, natives, 2, NULL};
+	contents = (struct bundle_contents){NULL, natives, 2, NULL, NULL, 0};
 	expect_refusal(&contents, "two filters are for the same kind of machine");
-	contents = (struct bundle_contents){NULL, natives, 1, &sandbox};
+	contents = (struct bundle_contents){NULL, natives, 1, &sandbox, NULL, 0};
 	expect_refusal(&contents, "it sets a host name without a uts namespace");
 	sandbox.namespaces = BUNDLE_NAMESPACE_UTS;
 	sandbox.hostname = "";
@@ -322,18 +322,20 @@ static const struct damage {
 	 "its version is older than what is read here: compile the policy again"},
 	{BUNDLE_AT_VERSION, 2,
 	 "its version is older than what is read here: compile the policy again"},
-	{BUNDLE_AT_VERSION, 4,
+	{BUNDLE_AT_VERSION, 3,
+	 "its version is older than what is read here: compile the policy again"},
+	{BUNDLE_AT_VERSION, 5,
 	 "its version is newer than what is read here: compile the policy again, or update"},
 	{BUNDLE_AT_VERSION, 2 << 24,
 	 "its numbers are big-endian, and a bundle's are little-endian: it is damaged"},
 	{BUNDLE_AT_SIZE, 8, "there is something behind its end"},
 	{BUNDLE_AT_SIZE, 4096, "it is cut short"},
-	{BUNDLE_AT_SECTION_COUNT, 17, "it has too many sections"},
+	{BUNDLE_AT_SECTION_COUNT, 65, "it has too many sections"},
 	{BUNDLE_AT_SECTION_COUNT, 0, "there is something behind its last section"},
 	{BUNDLE_AT_SECTION_COUNT, 2, "a section lies outside of the file"},
 	{BUNDLE_AT_RESERVED, 1, "a reserved field is not zero"},
 	{BUNDLE_AT_RESERVED + 4, 1, "a reserved field is not zero"},
-	{32 + BUNDLE_SECTION_AT_KIND, 5, "it has a section of a kind not known here"},
+	{32 + BUNDLE_SECTION_AT_KIND, 6, "it has a section of a kind not known here"},
 	{32 + BUNDLE_SECTION_AT_KIND, 0, "it has a section of a kind not known here"},
 	{48 + BUNDLE_SECTION_AT_KIND, 0, "its sections are not in order"},
 	{48 + BUNDLE_SECTION_AT_KIND, 1, "it has two names"},
@@ -532,7 +534,7 @@ static const struct filter open_filter = {
 static struct text open_bundle(void)
 {
 	const struct filter *filters[] = {&open_filter};
-	struct bundle_contents contents = {NULL, filters, 1, NULL};
+	struct bundle_contents contents = {NULL, filters, 1, NULL, NULL, 0};
 	struct text out = {0};
 	const char *why;
 
@@ -612,7 +614,7 @@ static void test_loads_refused(void **state)
 		 "a filter's number of patches is out of range"},
 		{FILTER + BUNDLE_FILTER_AT_PATCH_COUNT, 2,
 		 "a filter's size does not fit its contents"},
-		{FILTER + BUNDLE_FILTER_AT_RESERVED, 1, "a reserved field is not zero"},
+		{FILTER + BUNDLE_FILTER_AT_PHASE, 1, "its phases are not for the same machines"},
 		{CODE + BUNDLE_INSTRUCTION_SIZE + BUNDLE_INSTRUCTION_AT_K, 1,
 		 "a filter's patch is malformed"},
 		{PATCHES + BUNDLE_PATCH_AT_INSTRUCTION, 0, "a filter's patch is malformed"},
@@ -644,6 +646,138 @@ static void test_loads_refused(void **state)
 	}
 }
 
+/* A policy of three phases for two machines: the filters are told apart by what they return. */
+static struct sock_filter arm_code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_LOG)};
+static struct sock_filter late_code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP)};
+static struct sock_filter last_code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_THREAD)};
+static const struct filter arm = {
+	.instructions = arm_code, .count = 1, .abis = ABI_BIT(ABI_AARCH64)};
+static const struct filter late = {
+	.instructions = late_code, .count = 1, .abis = ABI_BIT(ABI_X86_64)};
+static const struct filter late_arm = {
+	.instructions = late_code, .count = 1, .abis = ABI_BIT(ABI_AARCH64)};
+static const struct filter last = {
+	.instructions = last_code, .count = 1, .abis = ABI_BIT(ABI_X86_64)};
+static const struct filter first = {
+	.instructions = allow_all, .count = 4, .abis = ABI_BIT(ABI_X86_64)};
+
+static struct text phased_bundle(void)
+{
+	static const struct filter *const started[] = {&arm, &first};
+	static const struct filter *const served[] = {&late_arm, &late};
+	static const struct filter *const ended[] = {&last, &late_arm};
+	static const struct bundle_phase phases[] = {{"serving", served, 2}, {"ending", ended, 2}};
+	static const struct bundle_contents contents = {"p", started, 2, NULL, phases, 2};
+	struct text out = {0};
+	const char *why = NULL;
+
+	assert_int_equal(bundle_write(&contents, &out, &why), 0);
+	return out;
+}
+
+static void test_phases(void **state)
+{
+	struct text out = phased_bundle(), again = {0};
+	struct bundle_contents back;
+	struct bundle_view view;
+	const char *why = NULL;
+
+	assert_int_equal(bundle_read(*state, out.bytes, out.length, &back, &why), 0);
+	assert_int_equal(back.filter_count, 2);
+	assert_int_equal(back.phase_count, 2);
+	assert_string_equal(back.phases[0].name, "serving");
+	assert_string_equal(back.phases[1].name, "ending");
+	assert_int_equal(back.filters[0]->instructions[0].code, BPF_LD | BPF_W | BPF_ABS);
+	assert_int_equal(back.filters[1]->instructions[0].k, SECCOMP_RET_LOG);
+	assert_int_equal(back.phases[0].filter_count, 2);
+	assert_int_equal(back.phases[0].filters[0]->instructions[0].k, SECCOMP_RET_TRAP);
+	assert_int_equal(back.phases[1].filters[0]->instructions[0].k, SECCOMP_RET_KILL_THREAD);
+	assert_int_equal(bundle_write(&back, &again, &why), 0);
+	assert_int_equal(out.length, again.length);
+	assert_memory_equal(out.bytes, again.bytes, out.length);
+
+	assert_null(bundle_check((unsigned char *)out.bytes, (uint32_t)out.length, &view));
+	assert_int_equal(bundle_find_filter(&view, 0, 62, false)->instruction_count, 4);
+	assert_int_equal(bundle_find_filter(&view, 2, 62, false)->phase, 2);
+	assert_null(bundle_find_filter(&view, 3, 62, false));
+	assert_null(bundle_find_filter(&view, 1, 62, true));
+	text_release(&out);
+	text_release(&again);
+}
+
+static void test_phases_refused(void **state)
+{
+	enum {
+		NAME = BUNDLE_HEADER_SIZE + 8 * BUNDLE_SECTION_ENTRY_SIZE,
+		SMALL = BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_SIZE + BUNDLE_INSTRUCTION_SIZE,
+		FIRST = NAME + 8,
+		ARM = FIRST + SMALL + 3 * BUNDLE_INSTRUCTION_SIZE,
+		LATE = ARM + SMALL,
+		ENDED = LATE + 2 * SMALL,
+		PHASES = ENDED + 2 * SMALL,
+	};
+	static const struct {
+		uint32_t at;
+		uint32_t value;
+		const char *why;
+	} rows[] = {
+		{FIRST + BUNDLE_FILTER_AT_PHASE, 1, "its filters are not in order"},
+		{ARM + BUNDLE_FILTER_AT_PHASE, 1, "its filters are not in order"},
+		{LATE + BUNDLE_FILTER_AT_PHASE, 0, "its filters are not in order"},
+		{ENDED + BUNDLE_FILTER_AT_PHASE, 1, "its filters are not in order"},
+		{ENDED + SMALL + BUNDLE_FILTER_AT_PHASE, 3,
+		 "its phases are not for the same machines"},
+		{ENDED + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_ARCH, 0x40000003,
+		 "its phases are not for the same machines"},
+		{ENDED + BUNDLE_FILTER_HEAD_SIZE + BUNDLE_ABI_AT_LAST, 7,
+		 "its phases are not for the same machines"},
+		{PHASES, 0, "the name of a phase is malformed"},
+		{PHASES, '1', "the name of a phase is malformed"},
+		{PHASES + 60, 1, "the name of a phase is malformed"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text out = phased_bundle();
+		struct bundle_contents back;
+		const char *why = NULL;
+
+		set32(&out, rows[i].at, rows[i].value);
+		set32(&out, BUNDLE_AT_CRC,
+		      bundle_crc((unsigned char *)out.bytes, (uint32_t)out.length));
+		if (bundle_read(*state, out.bytes, out.length, &back, &why) != -EINVAL ||
+		    strcmp(why, rows[i].why) != 0)
+			fail_msg("row %zu: expected '%s', got '%s'", i, rows[i].why,
+				 why ? why : "no refusal");
+		text_release(&out);
+	}
+}
+
+/* What a writer can be given that makes no bundle. */
+static void test_phases_not_written(void **state)
+{
+	static const struct filter *const one[] = {&first};
+	static const struct filter *const other[] = {&late_arm};
+	const struct {
+		struct bundle_phase phases[2];
+		size_t count;
+		const char *why;
+	} rows[] = {
+		{{{"serving", other, 1}}, 1, "its phases are not for the same machines"},
+		{{{"serving", one, 0}}, 1, "a bundle needs a filter"},
+		{{{"start", one, 1}}, 1, "the name of a phase is malformed"},
+		{{{"two words", one, 1}}, 1, "the name of a phase is malformed"},
+		{{{"a", one, 1}, {"a", one, 1}}, 2, "two phases have one name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bundle_contents contents = {NULL,           one,          1, NULL,
+						   rows[i].phases, rows[i].count};
+
+		expect_refusal(&contents, rows[i].why);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -659,6 +793,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_loads, setup, teardown),
 		cmocka_unit_test(test_load_fits),
 		cmocka_unit_test_setup_teardown(test_loads_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_phases_refused, setup, teardown),
+		cmocka_unit_test(test_phases_not_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "policy-lang/phases.h"
 #include "tests/unit/read_text.h"
 
 #include <linux/seccomp.h>
@@ -182,7 +183,6 @@ static const struct mistake mistakes[] = {
 	{"default deny 0;", "no errno", 0},
 	{"default deny PROT_READ;", "no errno", 0},
 	{BASE "trap 65536 read;", "above 65535", 0},
-	{BASE "phase late { }", "a phase", 0},
 	{BASE "let x = load; allow kill where pid < x;", "number", 0},
 	{BASE "let x = load; allow kill where (pid & 7) == x;", "part of an argument", 0},
 	{BASE "allow no_such;", "a call that no ABI has", 0},
@@ -288,7 +288,7 @@ static void test_definitions(void **state)
 	static const struct read_definition bad[] = {
 		{"n", "a"}, {"n", "1+1"},  {"n", "08"}, {"n", ""},  {"n", "0x"},
 		{"w", "5"}, {"w", "true"}, {"t", "1"},  {"x", "1"}, {"n", "18446744073709551616"}};
-	struct read_options options = {ABI_BIT(ABI_X86_64), good, 4};
+	struct read_options options = {ABI_BIT(ABI_X86_64), good, 4, NULL};
 	struct read_text read;
 	uint32_t words[16];
 
@@ -314,7 +314,7 @@ static void test_definitions(void **state)
 /* Items have the same numbers on all ABIs, whatever branches are taken. */
 static void test_items(void **state)
 {
-	struct read_options options = {ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86), NULL, 0};
+	struct read_options options = {ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_X86), NULL, 0, NULL};
 	struct read_text read;
 
 	(void)state;
@@ -339,7 +339,7 @@ static void test_items(void **state)
 
 static void test_expectations(void **state)
 {
-	struct read_options options = {ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_MIPS), NULL, 0};
+	struct read_options options = {ABI_BIT(ABI_X86_64) | ABI_BIT(ABI_MIPS), NULL, 0, NULL};
 	const struct read_expectation *expectation;
 	struct read_text read;
 	uint32_t words[16];
@@ -372,7 +372,7 @@ static void test_expectations(void **state)
 /* Groups that double what they hold, 32 times. */
 static void test_growth(void **state)
 {
-	struct read_options options = {ABI_BIT(ABI_X86_64), NULL, 0};
+	struct read_options options = {ABI_BIT(ABI_X86_64), NULL, 0, NULL};
 	struct text text = {0};
 	struct read_text read;
 
@@ -388,12 +388,65 @@ static void test_growth(void **state)
 	text_release(&text);
 }
 
+/* Of each phase what stands in it counts, with what the policy says in all of them. */
+static void test_phases(void **state)
+{
+	static const char text[] =
+		"default deny 1; let n = 3; group @a { write; } allow read, close;"
+		"phase late { default kill process; allow read; allow @a where fd == n;"
+		" expect allow read; }"
+		"when arch == x86_64 { unknown deny 2; }"
+		"expect allow close;"
+		"phase last { unknown trap 1; when arch == x86_64 { deny 5 close; } }";
+	static const struct {
+		const char *call;
+		uint32_t actions[3];
+	} rows[] = {
+		{"read", {ALLOW, ALLOW, DENY(1)}},
+		{"write 3", {DENY(1), ALLOW, DENY(1)}},
+		{"write 4", {DENY(1), SECCOMP_RET_KILL_PROCESS, DENY(1)}},
+		{"close", {ALLOW, SECCOMP_RET_KILL_PROCESS, DENY(5)}},
+		{"0x7000", {DENY(2), DENY(2), SECCOMP_RET_TRAP | 1}},
+	};
+	static const size_t expectations[] = {1, 1, 0};
+	static const struct stmt elsewhere = {.kind = STMT_PHASE};
+
+	(void)state;
+	for (size_t phase = 0; phase < 3; phase++) {
+		struct read_options options = {.abis = ABI_BIT(ABI_X86_64)};
+		struct phase_list phases;
+		struct read_text read;
+		uint32_t words[16];
+
+		read_text_init(&read, &options, text);
+		phases = phases_list(&read.arena, read.ast);
+		assert_int_equal(phases.items.count, 2);
+		options.phase = phase ? phases.items.items[phase - 1] : NULL;
+		assert_true(policy_read(&read.arena, &read.diagrams, &read.sources, &read.library,
+					read.ast, &options, &read.reading, &read.problem));
+		assert_int_equal(read.reading.items.count, 5);
+		assert_int_equal(read.reading.expectations.count, expectations[phase]);
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+			words_of(abi_get(ABI_X86_64), rows[i].call, words);
+			assert_int_equal(
+				reading_answer(&read.diagrams, &read.reading.abis.items[0], words),
+				rows[i].actions[phase]);
+		}
+		options.phase = &elsewhere;
+		assert_false(policy_read(&read.arena, &read.diagrams, &read.sources, &read.library,
+					 read.ast, &options, &read.reading, &read.problem));
+		assert_string_equal(read.problem.text, "no such phase");
+		read_text_release(&read);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),      cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_definitions),  cmocka_unit_test(test_items),
 		cmocka_unit_test(test_expectations), cmocka_unit_test(test_growth),
+		cmocka_unit_test(test_phases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
