@@ -105,9 +105,13 @@ PUBLIC int pale_apply_phase(const void *bundle, size_t size, const char *phase,
 	code = load(&plan, error);
 	if (code == -EACCES)
 		return error_set(error, code,
-				 "filter: the kernel wants no_new_privs, which pale_apply() and "
-				 "pale-run set: the first phase comes first");
-	return code;
+				 "filter: no_new_privs is not set, which pale_apply() and pale-run "
+				 "do with the first phase; or what is in force denies seccomp()");
+	if (code == 0 || code == -EBUSY)
+		return code;
+	return error_set(error, code,
+			 "filter: the kernel does not take it, or what is in force denies "
+			 "seccomp()");
 }
 
 /* The whole file in memory of its own, and its size; negative errno. */

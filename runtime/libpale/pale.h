@@ -66,15 +66,15 @@ int pale_apply_file(const char *path, struct pale_error *error);
 
 /*
  * Puts on the filter of PHASE, which the policy has as `phase PHASE { ... }`, over the filters that
- * there are, for all threads; of the policy's sandbox nothing is done. COUNT VALUES as above, the same
+ * there are, for all threads; of the policy's sandbox nothing is done. VALUES are as above, and the same
  * as for the first phase. The bundle has to be in memory, since a file may be out of reach by then.
  *
- * The first phase is applied before, by pale_apply() or by pale-run(1) that starts the program: that
- * sets no_new_privs, without which the kernel refuses with -EACCES who has no CAP_SYS_ADMIN. It is the
- * policy's filter for a phase whatever came before, and cannot be taken back. What is in force must
- * allow seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, _), the one call that is made.
+ * The first phase is applied before, by pale_apply() or by pale-run(1) that started the program: that
+ * sets no_new_privs, without which the kernel says -EACCES to whoever has no CAP_SYS_ADMIN. Phases may
+ * be left out. What is in force has to allow seccomp(SECCOMP_SET_MODE_FILTER,
+ * SECCOMP_FILTER_FLAG_TSYNC, _), the one call that is made.
  *
- * Returns as pale_apply(), with nothing done where it is not 0; and
+ * Returns as pale_apply() does, and where it is not 0 nothing is done;
  *
  *	-ENOENT	  the policy has no such phase: the reason names those that come later
  */

@@ -2,11 +2,12 @@
 /*
  * Applies bundles to itself with libpale, and shows what has become of it, for tests/kernel/libpale.
  *
- *	apply_probe [-t] [-o] [-m] [-q] [-b] BUNDLE...
+ *	apply_probe [-t] [-o] [-m] [-q] [-b] BUNDLE|=BUNDLE|@PHASE...
  *
  * -t: with a second thread; -o: which has a filter of its own; -m: from memory, at an odd address;
- * -q: asks for no reason; -b: leaves by exit_group alone, as a policy may allow no more. A line for
- * each bundle: code, begun, reason. Behind them, a line for each thread: what mkdirat answers, and
+ * -q: asks for no reason; -b: leaves by exit_group alone, as a policy may allow no more. =BUNDLE is
+ * read and not applied; @PHASE is put on from the bundle that was read last. A line for each that is
+ * applied: code, begun, reason. Behind them, a line for each thread: what mkdirat answers, and
  * ids, capabilities and limits as the thread has them.
  */
 #include "runtime/libpale/pale.h"
@@ -40,6 +41,8 @@ static const char *word_of(int error)
 		return "EBADF"; /* not fenced */
 	case EMLINK:
 		return "EMLINK";
+	case ENOTDIR:
+		return "ENOTDIR";
 	default:
 		return "other";
 	}
@@ -92,23 +95,37 @@ static void *other_thread(void *data)
 	return NULL;
 }
 
-/* From a place that no compiler would align so. */
-static int apply_from_memory(const char *path, struct pale_error *error)
-{
-	static char bytes[300001];
-	FILE *file = fopen(path, "r");
+/* A bundle in memory, at a place that no compiler would align so. */
+struct read_bundle {
+	char bytes[300001];
 	size_t size;
+};
 
+static void read_bundle(struct read_bundle *bundle, const char *path)
+{
+	FILE *file = fopen(path, "r");
+
+	bundle->size = 0;
 	if (!file)
-		exit(77);
-	size = fread(bytes + 1, 1, sizeof(bytes) - 1, file);
+		return;
+	bundle->size = fread(bundle->bytes + 1, 1, sizeof(bundle->bytes) - 1, file);
 	fclose(file);
-	return pale_apply(bytes + 1, size, error);
+}
+
+static int apply(const struct read_bundle *bundle, const char *operand, bool memory,
+		 struct pale_error *error)
+{
+	if (*operand == '@')
+		return pale_apply_phase(bundle->bytes + 1, bundle->size, operand + 1, NULL, 0,
+					error);
+	return memory ? pale_apply(bundle->bytes + 1, bundle->size, error)
+		      : pale_apply_file(operand, error);
 }
 
 int main(int argc, char **argv)
 {
 	bool thread = false, memory = false, quiet = false, bare = false;
+	static struct read_bundle bundle;
 	struct course course = {.own_filter = false};
 	struct pale_error error;
 	pthread_t other;
@@ -133,12 +150,17 @@ int main(int argc, char **argv)
 		struct pale_error *place = quiet ? NULL : &error;
 		int code;
 
+		if (*argv[optind] != '@')
+			read_bundle(&bundle, argv[optind] + (*argv[optind] == '='));
+		if (*argv[optind] == '=')
+			continue;
 		memset(&error, 'x', sizeof(error));
 		errno = 4321;
-		code = memory ? apply_from_memory(argv[optind], place)
-			      : pale_apply_file(argv[optind], place);
-		if (bare)
+		code = apply(&bundle, argv[optind], memory, place);
+		if (bare && (code || optind + 1 == argc))
 			syscall(SYS_exit_group, code ? 1 : 42);
+		if (bare)
+			continue;
 		if (quiet)
 			printf("%d\n", code);
 		else

@@ -31,7 +31,7 @@ tests_kernel_apply_probe_LDADD = libpale.a
 check_PROGRAMS += tests/kernel/loads_probe
 tests_kernel_loads_probe_SOURCES = tests/kernel/loads_probe.c
 tests_kernel_loads_probe_LDADD = libpale.a
-SHIM_TESTS = tests/kernel/libpale tests/kernel/libpale_machines tests/kernel/loads tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_cross \
+SHIM_TESTS = tests/kernel/libpale tests/kernel/libpale_machines tests/kernel/loads tests/kernel/phases tests/kernel/run_command tests/kernel/shim_build tests/kernel/shim_cross \
 	tests/kernel/shim_process tests/kernel/shim_sandbox
 TESTS += $(SHIM_TESTS)
 EXTRA_DIST += $(SHIM_TESTS) tests/kernel/shim_lib.sh
