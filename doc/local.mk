@@ -50,3 +50,5 @@ examples_makedir = $(examplesdir)/make
 dist_examples_make_DATA = examples/make/Makefile examples/make/sum.c examples/make/sum.pale
 examples_mesondir = $(examplesdir)/meson
 dist_examples_meson_DATA = examples/meson/meson.build examples/meson/upper.c examples/meson/upper.pale
+examples_serverdir = $(examplesdir)/server
+dist_examples_server_DATA = examples/server/echoes.c examples/server/echoes.pale

@@ -5,7 +5,8 @@ BUILD_TESTS = \
 	tests/builds/documents \
 	tests/builds/libpale \
 	tests/builds/make \
-	tests/builds/meson
+	tests/builds/meson \
+	tests/builds/server
 dist_check_SCRIPTS += $(BUILD_TESTS)
 TESTS += $(BUILD_TESTS)
 EXTRA_DIST += tests/builds/lib.sh
