@@ -3,7 +3,10 @@
 
 #include "compiler/call_text.h"
 #include "compiler/compile.h"
+#include "compiler/explain/answer.h"
+#include "compiler/phase_proof.h"
 #include "compiler/prove/program.h"
+#include "policy-lang/phases.h"
 #include "tests/fuzz/random_calls.h"
 
 #include <stdio.h>
@@ -28,6 +31,16 @@ struct trial {
 	struct policy_text text;
 	const struct policy_rules *rules;
 	uint32_t file;
+};
+
+/* A phase of it. */
+struct trial_phase {
+	const struct stmt *phase; /* NULL: the first */
+	const struct policy_rules *rules;
+	struct machine_filters filters;
+};
+enum {
+	TRIAL_PHASES_MAX = 2
 };
 
 static void print_policy(const struct random_policy *policy, const char *text)
@@ -89,6 +102,7 @@ static bool trial_resolve(struct trial *trial)
 	struct resolve_options options = {
 		.definitions = trial->policy->definitions,
 		.definition_count = trial->policy->definition_count,
+		.phase = trial->text.phase,
 	};
 
 	if (trial->diags.errors)
@@ -297,11 +311,81 @@ static void trial_judge(struct trial *trial, const struct machine_filters *filte
 		trial_compare(trial, reading, filters->items.items[i].filter,
 			      both ? plain.items.items[i].filter : NULL);
 	}
-	if (!trial->rules->loads.count && dice_once_in(trial->dice, 4))
+	if (!trial->text.phase && !trial->rules->loads.count && dice_once_in(trial->dice, 4))
 		trial_expect(trial, reading);
 	for (int abi = 0; abi < ABI_COUNT; abi++)
 		trial->counts->abis[abi] += verdict.all >> abi & 1;
-	trial->counts->proved++;
+	trial->counts->proved += !trial->text.phase;
+}
+
+/* Whether with both filters each call gets what LATER answers, by the filters themselves. */
+static bool filters_tighter(struct trial *trial, struct diagrams *diagrams,
+			    const struct filter *earlier, const struct filter *later)
+{
+	diagram wanted = read_program(trial, diagrams, later);
+
+	return answer_stack(&trial->arena, diagrams, wanted,
+			    read_program(trial, diagrams, earlier)) == wanted;
+}
+
+/* What is said of a phase behind another is what their filters do. */
+static void trial_order(struct trial *trial, const struct trial_phase phases[2])
+{
+	struct diagrams *diagrams = arena_alloc(&trial->arena, sizeof(*diagrams));
+	struct diags diags = {.arena = &trial->arena, .sources = &trial->sources};
+	struct verdict verdict = {.diags = &diags, .all = policy_rules_abis(trial->rules)};
+	struct policy_text texts[2] = {trial->text, trial->text};
+	bool tighter = true, wider = false;
+
+	diagrams_init(diagrams, &trial->arena);
+	for (int i = 0; i < 2; i++)
+		texts[i].phase = phases[i].phase;
+	phase_prove(&trial->arena, &texts[0], &texts[1], verdict.all, &verdict);
+	for (size_t i = 0; i < diags.list.count; i++) {
+		if (diags.list.items[i]->code == DIAG_LIMIT)
+			return;
+		wider |= diags.list.items[i]->code == DIAG_PHASE_WIDER;
+	}
+	for (size_t i = 0; i < phases[0].filters.items.count; i++)
+		tighter &= filters_tighter(trial, diagrams, phases[0].filters.items.items[i].filter,
+					   phases[1].filters.items.items[i].filter);
+	if (diagrams->overflow)
+		return;
+	if (tighter == wider)
+		trial_fail(trial, wider ? "a phase that is tighter is refused"
+					: "a phase that is wider passes");
+	trial->counts->tighter += tighter;
+	trial->counts->wider += wider;
+}
+
+/* False where one of the phases does not compile. */
+static bool trial_phases(struct trial *trial, struct trial_phase *phases, size_t *count)
+{
+	struct phase_list list = phases_list(&trial->arena, trial->text.ast);
+
+	for (*count = 0; *count <= list.items.count; ++*count) {
+		struct trial_phase *phase = &phases[*count];
+
+		if (*count == TRIAL_PHASES_MAX)
+			abort();
+		phase->phase = *count ? list.items.items[*count - 1] : NULL;
+		trial->text.phase = phase->phase;
+		if (!trial_resolve(trial) || !trial_compile(trial, false, &phase->filters))
+			return false;
+		phase->rules = trial->rules;
+	}
+	return true;
+}
+
+static void trial_judge_phases(struct trial *trial, const struct trial_phase *phases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		trial->text.phase = phases[i].phase;
+		trial->rules = phases[i].rules;
+		trial_judge(trial, &phases[i].filters);
+	}
+	if (count == 2)
+		trial_order(trial, phases);
 }
 
 void policy_trial(struct random_policy *policy, struct dice *dice, struct trial_counts *counts)
@@ -312,11 +396,12 @@ void policy_trial(struct random_policy *policy, struct dice *dice, struct trial_
 
 	counts->policies++;
 	for (int attempt = 0; again && attempt < ATTEMPTS_MAX; attempt++) {
-		struct machine_filters filters;
+		struct trial_phase phases[TRIAL_PHASES_MAX];
+		size_t count;
 
 		trial_begin(&trial, &policy->text);
-		if (trial_resolve(&trial) && trial_compile(&trial, false, &filters)) {
-			trial_judge(&trial, &filters);
+		if (trial_phases(&trial, phases, &count)) {
+			trial_judge_phases(&trial, phases, count);
 			trial_end(&trial);
 			return;
 		}

@@ -19,6 +19,8 @@ struct trial_counts {
 	uint64_t instructions;
 	uint64_t calls; /* simulated */
 	uint64_t expectations;
+	uint64_t tighter;         /* phases that the one before them can be followed by */
+	uint64_t wider;           /* and those that are refused */
 	uint64_t abis[ABI_COUNT]; /* policies for each */
 };
 

@@ -66,8 +66,10 @@ static void report(const struct trial_counts *counts, double seconds)
 			printf("  refused [%s]: %" PRIu64 "\n",
 			       diag_code_text((enum diag_code)code), counts->refusals[code]);
 	printf("%" PRIu64 " filters of %" PRIu64 " instructions, %" PRIu64
-	       " calls simulated, %" PRIu64 " expectations\npolicies for",
-	       counts->filters, counts->instructions, counts->calls, counts->expectations);
+	       " calls simulated, %" PRIu64 " expectations\n%" PRIu64 " tighter phases, %" PRIu64
+	       " wider\npolicies for",
+	       counts->filters, counts->instructions, counts->calls, counts->expectations,
+	       counts->tighter, counts->wider);
 	for (int abi = 0; abi < ABI_COUNT; abi++)
 		printf(" %s: %" PRIu64 "%s", abi_get((enum abi_id)abi)->name, counts->abis[abi],
 		       abi + 1 < ABI_COUNT ? "," : "\n");

@@ -429,10 +429,42 @@ static void write_when(struct maker *maker)
 	text_add_string(out, "}\n");
 }
 
+/*
+ * A phase that says what the text says from RULES on, but for some lines, and sometimes more: often it is
+ * tighter than that. What gets `default` is killed then.
+ */
+static void write_phase(struct maker *maker, size_t rules)
+{
+	struct dice *dice = maker->scope.dice;
+	struct text *out = maker->scope.out;
+	struct text copy = {0};
+	bool inside = false;
+
+	text_add_string(&copy, out->bytes ? out->bytes + rules : "");
+	text_add_string(out, "phase later {\n");
+	if (!dice_once_in(dice, 4))
+		text_add_string(out, "\tdefault kill process;\n\tunknown kill process;\n");
+	for (const char *line = copy.bytes; line && *line; line = strchr(line, '\n') + 1) {
+		size_t length = (size_t)(strchr(line, '\n') - line) + 1;
+
+		inside = inside || !strncmp(line, "when ", 5);
+		if (inside || !dice_once_in(dice, 4)) {
+			text_add_char(out, '\t');
+			text_add(out, line, length);
+		}
+		inside = inside && strncmp(line, "}\n", 2) != 0;
+	}
+	if (dice_once_in(dice, 3))
+		write_rule(maker, "\t");
+	text_add_string(out, "}\n");
+	text_release(&copy);
+}
+
 void random_policy_make(struct arena *arena, struct dice *dice, struct random_policy *policy)
 {
 	bool large = dice_once_in(dice, 24); /* so that jumps are long */
 	struct maker maker = {.scope = {.dice = dice, .out = &policy->text}, .policy = policy};
+	size_t rules_at;
 	uint32_t rules = large ? 60 + dice_below(dice, 90) : 2 + dice_below(dice, 14);
 
 	*policy = (struct random_policy){0};
@@ -443,11 +475,14 @@ void random_policy_make(struct arena *arena, struct dice *dice, struct random_po
 	write_lets(&maker);
 	for (uint32_t i = dice_below(dice, GROUPS_MAX + 1); i > 0; i--)
 		write_group(&maker);
+	rules_at = policy->text.length;
 	while (rules--)
 		if (dice_once_in(dice, 8))
 			write_when(&maker);
 		else
 			write_rule(&maker, "");
+	if (dice_once_in(dice, 3))
+		write_phase(&maker, rules_at);
 }
 
 bool random_policy_drop(struct random_policy *policy, uint32_t at)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Policies made at random: texts with every form that doc/language.md has but `include`, `sandbox` and
- * `phase`, and what has to be given with them. Most compile, once lines that nothing can reach or that
+ * Policies made at random: texts with every form that doc/language.md has but `include` and `sandbox`,
+ * and what has to be given with them. Most compile, once lines that nothing can reach or that
  * always hold are taken out (random_policy_drop()).
  */
 #ifndef PALE_TESTS_FUZZ_RANDOM_POLICY_H
