@@ -59,7 +59,6 @@ struct compile_command {
 	struct compile_output output;
 	const char *frequencies;
 	const char *profile;
-	const char *phase;
 	struct given_loads loads;
 	enum libseccomp_level backend;
 	const char *aim;    /* --optimise; NULL: not given */
@@ -159,7 +158,7 @@ static int take_option(void *user, const struct options *options, int key)
 	case KEY_BACKEND:
 		return take_backend(command, options);
 	case KEY_PHASE:
-		command->phase = options->value;
+		command->output.phase = options->value;
 		return COMMAND_GOOD;
 	case KEY_LOAD:
 		return loads_take(&command->input.arena, &command->loads, options);
@@ -254,7 +253,8 @@ static int make_filters(struct compile_command *command, const char *path,
 	if (status == COMMAND_GOOD && command->backend != BACKEND_PALE)
 		status = backend_replace(&command->input, command->backend, &options, made);
 	if (status == COMMAND_GOOD && command->output.format != FORMAT_BUNDLE)
-		status = policy_filters_pick(&command->input.arena, made, command->phase, path);
+		status = policy_filters_pick(&command->input.arena, made, command->output.phase,
+					     path);
 	if (status == COMMAND_GOOD)
 		status = fill_loads(command, made);
 	return policy_input_finish(&command->input, status);
@@ -313,7 +313,7 @@ int cmd_compile(int argc, char **argv)
 		status = options_misuse(&options, "--frequencies and --profile exclude each other");
 	else if (options.index + 1 != argc)
 		status = options_misuse(&options, "compile takes one policy");
-	else if (command.phase && command.output.format == FORMAT_BUNDLE)
+	else if (command.output.phase && command.output.format == FORMAT_BUNDLE)
 		status = options_misuse(&options, "--phase is for formats that hold one phase: a "
 						  "bundle has all of them");
 	else

@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "compiler/emit/program_text.h"
 #include "compiler/partition.h"
+#include "policy-lang/phases.h"
 
 #include <errno.h>
 #include <string.h>
@@ -86,9 +87,14 @@ static struct program_text describe(const struct compile_output *output, struct 
 				    const struct policy_filters *made,
 				    const struct bundle_contents *contents, const char *policy)
 {
+	const char *symbol = symbol_make(arena, made->rules->name, policy);
+
+	/* The headers of two phases go into one program. */
+	if (made->phase)
+		symbol = arena_printf(arena, "%s_%s", symbol, phase_name(made->phase));
 	return (struct program_text){
-		.symbol = output->symbol ? output->symbol
-					 : symbol_make(arena, made->rules->name, policy),
+		.symbol = output->symbol ? output->symbol : symbol,
+		.phase = output->phase,
 		.policy = made->rules->name,
 		.path = policy,
 		.filters = contents->filters,

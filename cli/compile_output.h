@@ -19,6 +19,7 @@ struct compile_output {
 	const char *path;         /* -o; NULL: see compile_output_finish() */
 	const char *symbol;       /* --symbol; NULL: made from the policy's name */
 	const char *dependencies; /* -M; NULL: none are written */
+	const char *phase;        /* --phase; NULL: the policy has one */
 	const char *loads;        /* the values of --load, for comments; NULL: there are none */
 };
 

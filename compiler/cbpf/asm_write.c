@@ -18,6 +18,8 @@ static void add_heading(const struct program_text *program, struct text *out)
 		place_add_words(program->policy, strlen(program->policy), out);
 		text_add_string(out, "\", ");
 	}
+	if (program->phase)
+		text_printf(out, "phase %s, ", program->phase);
 	place_add_words(name, strlen(name), out);
 	text_printf(out, ": %u instruction%s", filter->count, filter->count == 1 ? "" : "s");
 	for (int id = 0, first = 1; id < ABI_COUNT; id++) {

@@ -32,6 +32,8 @@ static void add_heading(const struct program_text *program, struct text *out)
 		add_words(program->policy, out);
 		text_add_string(out, "\", ");
 	}
+	if (program->phase)
+		text_printf(out, "phase %s, ", program->phase);
 	add_words(place_name(program->path), out);
 	text_add_string(out, ". Made by `pale compile --format c`: edit the policy instead.\n");
 	if (program->loads) {

@@ -18,6 +18,7 @@ struct program_text {
 	size_t filter_count;
 	const struct sources *sources;
 	const char *loads; /* the values that were filled in, as a text for comments; or NULL */
+	const char *phase; /* of a policy that has several, the one that this is; or NULL */
 	bool sandbox;      /* the policy has one, which none of these formats holds */
 };
 

@@ -17,6 +17,7 @@ E2E_TESTS = \
 	tests/e2e/machines \
 	tests/e2e/nginx \
 	tests/e2e/objects \
+	tests/e2e/phases \
 	tests/e2e/python \
 	tests/e2e/readme \
 	tests/e2e/recording \
