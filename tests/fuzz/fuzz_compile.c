@@ -5,6 +5,7 @@
  */
 #include "compiler/compile.h"
 #include "compiler/resolve/resolve.h"
+#include "policy-lang/phases.h"
 #include "tests/oracle.h"
 
 #include <stdlib.h>
@@ -63,11 +64,11 @@ static void compare(const struct policy_rules *rules, const struct filter *filte
 }
 
 static void fuzz_machine(struct arena *arena, struct sources *sources, const struct policy_ast *ast,
-			 abi_set abis, uint64_t state)
+			 abi_set abis, const struct stmt *phase, uint64_t state)
 {
 	struct diags diags = {.arena = arena, .sources = sources};
 	struct library library = {0};
-	struct resolve_options options = {.abis = abis};
+	struct resolve_options options = {.abis = abis, .phase = phase};
 	struct compile_options compile = {0};
 	const struct policy_rules *rules =
 		policy_resolve(arena, sources, &library, ast, &options, &diags);
@@ -91,14 +92,20 @@ static void fuzz_policy(struct arena *arena, const char *text, uint32_t length)
 	struct sources sources = {.arena = arena};
 	struct diags diags = {.arena = arena, .sources = &sources};
 	uint32_t file = sources_add(&sources, "fuzz.pale", text, length);
+	enum abi_id other = (enum abi_id)(ABI_ARM + length % (ABI_COUNT - ABI_ARM));
+	struct phase_list phases;
 	struct policy_ast *ast = policy_parse(arena, &sources, file, &diags);
 
 	if (diags.errors)
 		return;
-	fuzz_machine(arena, &sources, ast, abi_machine(abi_get(ABI_X86_64)), length);
-	fuzz_machine(arena, &sources, ast,
-		     abi_machine(abi_get((enum abi_id)(ABI_ARM + length % (ABI_COUNT - ABI_ARM)))),
-		     length);
+	phases = phases_list(arena, ast);
+	/* The first and the last: they are read alike. */
+	for (size_t i = 0; i < 2 && i <= phases.items.count; i++) {
+		const struct stmt *phase = i ? phases.items.items[phases.items.count - 1] : NULL;
+
+		fuzz_machine(arena, &sources, ast, abi_machine(abi_get(ABI_X86_64)), phase, length);
+		fuzz_machine(arena, &sources, ast, abi_machine(abi_get(other)), phase, length);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
