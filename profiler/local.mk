@@ -22,7 +22,9 @@ libprofiler_a_SOURCES = \
 	profiler/recording/escape.c \
 	profiler/recording/json.c profiler/recording/json.h \
 	profiler/recording/operation.c profiler/recording/operation.h \
-	profiler/recording/read.c \
+	profiler/recording/read.c profiler/recording/read.h \
+	profiler/recording/read_call.c \
+	profiler/recording/read_run.c \
 	profiler/recording/recording.c profiler/recording/recording.h \
 	profiler/recording/write.c \
 	profiler/process_info.c profiler/process_info.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Members of a recording's JSON, each read with its check. For recording_read.c alone. */
+/* Members of a recording's JSON, each read with its check. For the reader's own files alone. */
 #ifndef PALE_PROFILER_RECORDING_JSON_H
 #define PALE_PROFILER_RECORDING_JSON_H
 
