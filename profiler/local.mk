@@ -17,6 +17,7 @@ libprofiler_a_SOURCES = \
 	profiler/ptrace/stops.c \
 	profiler/ptrace/tasks.c profiler/ptrace/tasks.h \
 	profiler/ptrace/tracer.c profiler/ptrace/tracer.h \
+	profiler/recorder/address.c profiler/recorder/address.h \
 	profiler/recorder/behind.c \
 	profiler/recorder/recorder.c profiler/recorder/recorder.h \
 	profiler/recording/escape.c \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts calls into a run: a table by (executable, ABI, number), and in it the arguments. */
 #include "profiler/recorder/recorder.h"
+
+#include "profiler/recorder/address.h"
 #include "profiler/recording/operation.h"
 
 #include <assert.h>
@@ -572,6 +574,7 @@ struct recorded_run *recorder_finish(struct recorder *recorder, enum recorded_en
 	run->end_value = end_value;
 	run->processes = recorder->figures.processes;
 	run->threads = recorder->figures.threads;
+	recorded_run_hide_addresses(run);
 	recorded_run_sort(run);
 	return run;
 }

@@ -369,6 +369,32 @@ static void test_values(void **state)
 	assert_int_equal(call->args.items[3].most, 0x01a4);
 }
 
+/* Where memory lies is not recorded, also where the kernel takes an address as a number. */
+static void test_addresses(void **state)
+{
+	struct fixture *fixture = *state;
+	executable_id executable;
+	struct recorder *recorder = new_recorder(fixture, &executable);
+	struct call_event map = {.audit_arch = 0xc000003e, .number = 9 /* mmap */};
+	struct call_event unmap = {.audit_arch = 0xc000003e, .number = 11 /* munmap */};
+	const struct recorded_call *mapped, *unmapped;
+
+	map.args[1] = 0x5000;
+	mapped = recorder_call(recorder, executable, &map);
+	map.args[0] = 0x7f0000001000;
+	recorder_call(recorder, executable, &map);
+	unmap.args[0] = 0x7f0000001000;
+	unmapped = recorder_call(recorder, executable, &unmap);
+	recorder_finish(recorder, RECORDED_END_EXITED, 0);
+	assert_int_equal(mapped->args.items[0].least, 0);
+	assert_int_equal(mapped->args.items[0].most, 1);
+	assert_int_equal(mapped->args.items[0].all, 0);
+	assert_int_equal(mapped->args.items[0].some, 1);
+	assert_int_equal(mapped->args.items[1].most, 0x5000);
+	assert_int_equal(unmapped->args.items[0].all, 1);
+	assert_int_equal(unmapped->args.items[0].most, 1);
+}
+
 static void test_saturation(void **state)
 {
 	struct fixture *fixture = *state;
@@ -444,6 +470,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_damaged_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_escape, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_saturation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_executables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_numbers, setup, teardown),
