@@ -4,9 +4,12 @@
 #include "cli/command.h"
 #include "cli/output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int recording_input_init(struct recording_input *input)
@@ -20,6 +23,7 @@ int recording_input_init(struct recording_input *input)
 	input->sources.arena = &input->arena;
 	input->diags.arena = &input->arena;
 	input->diags.sources = &input->sources;
+	input->pool = recording_pool_new(&input->arena);
 	return 0;
 }
 
@@ -63,7 +67,25 @@ static int read_file(const char *path, struct text *bytes)
 	return error;
 }
 
-int recording_input_add(struct recording_input *input, const char *path)
+/* Leaves the runs that have all labels. */
+static void choose_runs(const struct recording_input *input, struct recording *recording)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < recording->runs.count; i++) {
+		struct recorded_run *run = recording->runs.items[i];
+		size_t having = 0;
+
+		while (having < input->labels.count &&
+		       recorded_run_has_label(run, &input->labels.items[having]))
+			having++;
+		if (having == input->labels.count)
+			recording->runs.items[kept++] = run;
+	}
+	recording->runs.count = kept;
+}
+
+static int add_file(struct recording_input *input, const char *path)
 {
 	const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
 	unsigned int errors = input->diags.errors;
@@ -75,12 +97,105 @@ int recording_input_add(struct recording_input *input, const char *path)
 		text_release(&bytes);
 		return command_path_error(path, error);
 	}
-	added = recording_read(&input->arena, name, bytes.bytes ? bytes.bytes : "", bytes.length,
-			       &input->diags);
+	added = recording_pool_read(input->pool, name, bytes.bytes ? bytes.bytes : "", bytes.length,
+				    &input->diags);
 	text_release(&bytes);
+	if (added)
+		choose_runs(input, added);
 	if (added)
 		recording_merge(&input->arena, &input->recording, added, name, &input->diags);
 	return input->diags.errors > errors ? COMMAND_USAGE : COMMAND_GOOD;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* What pale profile calls its recordings by itself; and not what is hidden. */
+static int is_recording_name(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > strlen(".rec.json") &&
+	       strcmp(entry->d_name + length - strlen(".rec.json"), ".rec.json") == 0;
+}
+
+static int by_bytes(const struct dirent **left, const struct dirent **right)
+{
+	return strcmp((*left)->d_name, (*right)->d_name);
+}
+
+/* Nobody waits for a FIFO that stands in a folder. */
+static int add_member(struct recording_input *input, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return command_path_error(path, -errno);
+	if (S_ISREG(status.st_mode))
+		return add_file(input, path);
+	command_error("%s: no recording, since it is no regular file", path);
+	return COMMAND_USAGE;
+}
+
+static int add_folder(struct recording_input *input, const char *path)
+{
+	struct dirent **entries;
+	int count = scandir(path, &entries, is_recording_name, by_bytes);
+	int status = COMMAND_GOOD;
+
+	if (count < 0)
+		return command_path_error(path, -errno);
+	if (count == 0) {
+		command_error("%s: no recording (*.rec.json) is in this folder", path);
+		status = COMMAND_USAGE;
+	}
+	for (int i = 0; i < count; i++) {
+		/* A name's own copy: the recording's messages may outlive it. */
+		const char *file = arena_printf(&input->arena, "%s/%s", path, entries[i]->d_name);
+		int added = add_member(input, file);
+
+		if (added != COMMAND_GOOD)
+			status = added;
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
+int recording_input_add(struct recording_input *input, const char *path)
+{
+	return is_folder(path) ? add_folder(input, path) : add_file(input, path);
+}
+
+int recording_input_label(struct recording_input *input, const struct options *options)
+{
+	struct recorded_label label;
+
+	if (!recorded_label_parse(&input->arena, options->value, &label))
+		return options_misuse(options,
+				      "--label: '%s' is no KEY=VALUE, the key of letters, digits "
+				      "and _ . / -, at most %d, the value of %d bytes at most",
+				      options->value, RECORDING_LABEL_KEY_MAX,
+				      RECORDING_LABEL_VALUE_MAX);
+	for (size_t i = 0; i < input->labels.count; i++)
+		if (strcmp(input->labels.items[i].key, label.key) == 0)
+			return options_misuse(options, "--label has %s already", label.key);
+	if (input->labels.count == RECORDING_LABELS_MAX)
+		return options_misuse(options, "more than %d labels", RECORDING_LABELS_MAX);
+	*VEC_PUSH(&input->arena, &input->labels) = label;
+	return COMMAND_GOOD;
+}
+
+int recording_input_chosen(const struct recording_input *input)
+{
+	if (!input->labels.count || input->recording.runs.count)
+		return COMMAND_GOOD;
+	command_error("no run has the labels that are asked for");
+	return COMMAND_USAGE;
 }
 
 int recording_output(const struct recording *recording, const char *path)

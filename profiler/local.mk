@@ -20,9 +20,15 @@ libprofiler_a_SOURCES = \
 	profiler/recorder/address.c profiler/recorder/address.h \
 	profiler/recorder/behind.c \
 	profiler/recorder/recorder.c profiler/recorder/recorder.h \
+	profiler/recording/equal.c \
 	profiler/recording/escape.c \
+	profiler/recording/hash.c profiler/recording/hash.h \
 	profiler/recording/json.c profiler/recording/json.h \
+	profiler/recording/call_table.c profiler/recording/call_table.h \
+	profiler/recording/label.c \
 	profiler/recording/operation.c profiler/recording/operation.h \
+	profiler/recording/part.c profiler/recording/part.h \
+	profiler/recording/pool.c profiler/recording/pool.h \
 	profiler/recording/read.c profiler/recording/read.h \
 	profiler/recording/read_call.c \
 	profiler/recording/read_run.c \

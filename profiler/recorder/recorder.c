@@ -95,6 +95,8 @@ struct recorder *recorder_new(struct arena *arena, const struct recorder_subject
 	if (subject->serving_rule)
 		run->serving_rule = recorder_copy(recorder, subject->serving_rule);
 	run->results_seen = subject->results_seen;
+	for (size_t i = 0; i < subject->label_count; i++)
+		*VEC_PUSH(arena, &run->labels) = subject->labels[i];
 	run->started = (int64_t)time(NULL);
 	for (size_t i = 0; subject->command[i] && i < RECORDING_WORDS_MAX; i++)
 		*VEC_PUSH(arena, &run->command) = recorder_copy(recorder, subject->command[i]);

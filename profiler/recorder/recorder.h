@@ -78,6 +78,8 @@ struct recorder_subject {
 	char *const *command;     /* NULL-terminated; may be empty */
 	const char *serving_rule; /* or NULL */
 	bool results_seen;
+	const struct recorded_label *labels; /* good ones, no key twice; they outlive the run */
+	size_t label_count;
 };
 
 /*

@@ -14,7 +14,8 @@ static const char *reader_place(struct json_reader *reader)
 		place = arena_printf(reader->arena, "%s.executables[%ld]", place,
 				     reader->executable);
 	if (reader->call >= 0)
-		place = arena_printf(reader->arena, "%s.calls[%ld]", place, reader->call);
+		place = arena_printf(reader->arena, "%s%scalls[%ld]", place, place[0] ? "." : "",
+				     reader->call);
 	return place;
 }
 
@@ -34,12 +35,33 @@ void json_reader_fail(struct json_reader *reader, const char *format, ...)
 		   place, place[0] ? " " : "", text);
 }
 
-void json_reader_fail_syntax(struct json_reader *reader, const json_error_t *error)
+void json_reader_fail_syntax(struct json_reader *reader, const char *at, const char *problem)
 {
-	const char *text = recording_escape(reader->arena, error->text, strlen(error->text));
+	size_t line = 1, column = 1;
 
-	json_reader_fail(reader, "is not a recording: no JSON at line %d, column %d: %s",
-			 error->line, error->column, text);
+	for (const char *byte = reader->bytes; byte < at; byte++) {
+		column = *byte == '\n' ? 1 : column + 1;
+		line += *byte == '\n';
+	}
+	reader->run = reader->executable = reader->call = -1;
+	json_reader_fail(reader, "is not a recording: no JSON at line %zu, column %zu: %s", line,
+			 column, recording_escape(reader->arena, problem, strlen(problem)));
+}
+
+json_t *json_reader_load(struct json_reader *reader, const struct json_part *part)
+{
+	json_error_t error;
+	json_t *value;
+
+	if (part->weight > RECORDING_VALUES_MAX) {
+		json_reader_fail(reader, "has more than %d values", RECORDING_VALUES_MAX);
+		return NULL;
+	}
+	value = json_loadb(part->bytes, part->length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+			   &error);
+	if (!value)
+		json_reader_fail_syntax(reader, part->bytes + error.position, error.text);
+	return value;
 }
 
 bool json_reader_object(struct json_reader *reader, json_t *value, const char *const *keys)
@@ -61,7 +83,7 @@ bool json_reader_object(struct json_reader *reader, json_t *value, const char *c
 			continue;
 		json_reader_fail(reader, "has \"%s\", which version %d of the format has not",
 				 recording_escape(reader->arena, key, strlen(key)),
-				 RECORDING_VERSION);
+				 reader->version);
 		return false;
 	}
 	return true;

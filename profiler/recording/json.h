@@ -4,11 +4,18 @@
 #define PALE_PROFILER_RECORDING_JSON_H
 
 #include "policy-lang/catalog/constant.h"
-#include "profiler/recording/recording.h"
+#include "profiler/recording/pool.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+
+/* What "calls" has. */
+struct json_table {
+	const struct recorded_call **observations;
+	bool *used; /* whether a run refers to it */
+	size_t count;
+};
 
 /*
  * Where the reader is. The first mistake is reported, with the place that the indexes name; what
@@ -18,6 +25,10 @@ struct json_reader {
 	struct arena *arena;
 	struct diags *diags;
 	const char *name;
+	const char *bytes; /* all of the text */
+	struct recording_pool *pool;
+	struct json_table table;
+	VEC(struct recorded_error) errors; /* of the call that is being read */
 	bool failed;
 	int version; /* of the file */
 	long run;    /* index, or -1 outside */
@@ -28,7 +39,10 @@ struct json_reader {
 /* "NAME: runs[0].executables[1] " and the text, once. */
 void json_reader_fail(struct json_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-void json_reader_fail_syntax(struct json_reader *reader, const json_error_t *error);
+/* What is wrong AT a place of the text. */
+void json_reader_fail_syntax(struct json_reader *reader, const char *at, const char *problem);
+/* PART as jansson's value, or NULL, having said why. To be given back with json_decref(). */
+json_t *json_reader_load(struct json_reader *reader, const struct json_part *part);
 
 /* Whether VALUE is an object with no other members than KEYS. */
 bool json_reader_object(struct json_reader *reader, json_t *value, const char *const *keys);

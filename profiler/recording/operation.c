@@ -2,6 +2,7 @@
 #include "profiler/recording/operation.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const char *const names[] = {
 	"NOP",
@@ -72,4 +73,12 @@ static const char *const names[] = {
 const char *operation_name(uint8_t opcode)
 {
 	return opcode < sizeof(names) / sizeof(names[0]) ? names[opcode] : NULL;
+}
+
+bool operation_is_known(const char *name)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
 }

@@ -3,6 +3,7 @@
 #ifndef PALE_PROFILER_RECORDING_OPERATION_H
 #define PALE_PROFILER_RECORDING_OPERATION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -10,5 +11,7 @@
  * 6.18), or NULL for a newer one.
  */
 const char *operation_name(uint8_t opcode);
+/* Whether an opcode has that name. */
+bool operation_is_known(const char *name);
 
 #endif

@@ -30,19 +30,22 @@ static void read_arg(struct json_reader *reader, json_t *object, struct recorded
 		json_reader_fail(reader, "has an argument whose masks and extremes contradict");
 }
 
+/* Of an observation a tuple has no count. */
 static void read_tuple(struct json_reader *reader, json_t *array, struct recorded_call *call,
 		       size_t ruled)
 {
+	bool counted = reader->version == 1;
 	struct recorded_tuple *tuple;
 
-	if (!json_is_array(array) || json_array_size(array) != ruled + 1) {
+	if (!json_is_array(array) || json_array_size(array) != ruled + counted) {
 		json_reader_fail(reader, "has a tuple that does not fit its ruled arguments");
 		return;
 	}
 	tuple = VEC_PUSH(reader->arena, &call->tuples);
 	for (size_t i = 0; i < ruled; i++)
 		tuple->values[i] = json_reader_word(reader, json_array_get(array, i), "tuples");
-	tuple->count = json_reader_count(reader, json_array_get(array, ruled), "tuples");
+	if (counted)
+		tuple->count = json_reader_count(reader, json_array_get(array, ruled), "tuples");
 }
 
 /* Tuples tell every call that was counted, and lie within the masks. */
@@ -53,8 +56,12 @@ static void check_tuples(struct json_reader *reader, const struct recorded_call 
 	if (call->saturated || ruled == 0) {
 		if (call->tuples.count)
 			json_reader_fail(reader, "has tuples, and is saturated or rules nothing");
+		if (call->saturated && ruled == 0)
+			json_reader_fail(reader, "is saturated, and rules nothing");
 		return;
 	}
+	if (!call->tuples.count)
+		json_reader_fail(reader, "has ruled arguments, and no tuples of their values");
 	for (size_t i = 0; i < call->tuples.count; i++) {
 		const struct recorded_tuple *tuple = &call->tuples.items[i];
 		size_t at = 0;
@@ -104,24 +111,28 @@ static int error_number(enum abi_id abi, const char *name)
 	return *end || number > 4095 ? -1 : (int)number;
 }
 
-static void read_errors(struct json_reader *reader, json_t *object, struct recorded_call *call)
+/* Into READER's own list, sorted. */
+static void read_errors(struct json_reader *reader, json_t *object, enum abi_id abi)
 {
 	const char *key;
 	json_t *value;
 
+	reader->errors.count = 0;
 	if (!json_is_object(object)) {
 		json_reader_fail(reader, "lacks its errors");
 		return;
 	}
 	json_object_foreach(object, key, value)
 	{
-		struct recorded_error *error = VEC_PUSH(reader->arena, &call->errors);
+		struct recorded_error *error = VEC_PUSH(reader->arena, &reader->errors);
 
-		error->number = error_number(call->abi, key);
+		error->number = error_number(abi, key);
 		error->count = json_reader_count(reader, value, "errors");
 		if (error->number < 0)
 			json_reader_fail(reader, "has an error that is no errno");
 	}
+	if (!recorded_errors_sort(reader->errors.items, reader->errors.count))
+		json_reader_fail(reader, "has an error twice");
 }
 
 /* The ABI, number and name, which must agree with the catalogue where that knows them. */
@@ -167,30 +178,123 @@ enum recorded_phase recorded_phase_read(struct json_reader *reader, json_t *obje
 	return PHASE_START;
 }
 
-struct recorded_call *recorded_call_read(struct json_reader *reader, json_t *object)
+static void read_args(struct json_reader *reader, json_t *array, struct recorded_call *call)
+{
+	size_t index;
+	json_t *member;
+
+	if (!json_reader_array(reader, array, "args", RECORDED_ARGS_MAX))
+		return;
+	json_array_foreach(array, index, member)
+	{
+		read_arg(reader, member, call);
+	}
+}
+
+static struct recorded_call *read_whole_call(struct json_reader *reader, json_t *object)
 {
 	static const char *const keys[] = {"abi",    "call",      "number", "count", "args",
-					   "tuples", "saturated", "errors", "phase", NULL};
+					   "tuples", "saturated", "errors", NULL};
 	struct recorded_call *call = arena_alloc(reader->arena, sizeof(*call));
-	size_t index;
-	json_t *array, *member;
+
+	if (!json_reader_object(reader, object, keys))
+		return call;
+	read_identity(reader, object, call);
+	call->count = json_reader_count(reader, json_object_get(object, "count"), "count");
+	call->saturated = json_reader_flag(reader, object, "saturated");
+	read_args(reader, json_object_get(object, "args"), call);
+	if (!reader->failed)
+		read_tuples(reader, json_object_get(object, "tuples"), call);
+	if (reader->failed)
+		return call;
+	read_errors(reader, json_object_get(object, "errors"), call->abi);
+	for (size_t i = 0; i < reader->errors.count; i++)
+		*VEC_PUSH(reader->arena, &call->errors) = reader->errors.items[i];
+	return call;
+}
+
+const struct recorded_call *recorded_observation_read(struct json_reader *reader, json_t *object)
+{
+	static const char *const keys[] = {"phase", "abi",    "call",      "number",
+					   "args",  "tuples", "saturated", NULL};
+	struct recorded_call *call = arena_alloc(reader->arena, sizeof(*call));
+	const char *twice;
 
 	if (!json_reader_object(reader, object, keys))
 		return call;
 	call->phase = recorded_phase_read(reader, object);
 	read_identity(reader, object, call);
-	call->count = json_reader_count(reader, json_object_get(object, "count"), "count");
 	call->saturated = json_reader_flag(reader, object, "saturated");
-	array = json_object_get(object, "args");
-	if (json_reader_array(reader, array, "args", RECORDED_ARGS_MAX)) {
-		json_array_foreach(array, index, member)
-		{
-			read_arg(reader, member, call);
-		}
-	}
-	if (!reader->failed)
-		read_tuples(reader, json_object_get(object, "tuples"), call);
-	if (!reader->failed)
-		read_errors(reader, json_object_get(object, "errors"), call);
+	read_args(reader, json_object_get(object, "args"), call);
+	if (reader->failed)
+		return call;
+	read_tuples(reader, json_object_get(object, "tuples"), call);
+	twice = recorded_call_find_disorder(call);
+	if (twice)
+		json_reader_fail(reader, "has %s", twice);
 	return call;
+}
+
+/* A number, or for several tuples a list of each one's. */
+static void read_counts(struct json_reader *reader, json_t *value, size_t tuples,
+			uint64_t counts[RECORDING_TUPLES_MAX], uint64_t *sum)
+{
+	*sum = 0;
+	if (tuples <= 1) {
+		*sum = counts[0] = json_reader_count(reader, value, "calls");
+		return;
+	}
+	if (!json_is_array(value) || json_array_size(value) != tuples) {
+		json_reader_fail(reader, "has not as many counts as its call has tuples");
+		return;
+	}
+	for (size_t i = 0; i < tuples; i++) {
+		counts[i] = json_reader_count(reader, json_array_get(value, i), "calls");
+		*sum += counts[i];
+	}
+	if (*sum > RECORDING_COUNT_MAX)
+		json_reader_fail(reader, "has counts whose sum is too large");
+}
+
+static struct recorded_call *read_reference(struct json_reader *reader, json_t *array)
+{
+	struct json_table *table = &reader->table;
+	json_t *index = json_array_get(array, 0), *errors = json_array_get(array, 2);
+	uint64_t tuples[RECORDING_TUPLES_MAX];
+	struct call_counts counts = {.tuples = tuples};
+	const struct recorded_call *observation;
+
+	if (json_array_size(array) < 2 || json_array_size(array) > 3) {
+		json_reader_fail(reader,
+				 "has a call that is no list of an index, a count and errors");
+		return NULL;
+	}
+	if (!json_is_integer(index) || json_integer_value(index) < 0 ||
+	    (uint64_t)json_integer_value(index) >= table->count) {
+		json_reader_fail(reader, "has a call with an index that \"calls\" has not");
+		return NULL;
+	}
+	table->used[json_integer_value(index)] = true;
+	observation = table->observations[json_integer_value(index)];
+	read_counts(reader, json_array_get(array, 1), observation->tuples.count, tuples,
+		    &counts.count);
+	reader->errors.count = 0;
+	if (errors)
+		read_errors(reader, errors, observation->abi);
+	if (reader->failed)
+		return NULL;
+	counts.errors = reader->errors.items;
+	counts.error_count = reader->errors.count;
+	return recording_pool_call(reader->pool, observation, &counts);
+}
+
+struct recorded_call *recorded_call_read(struct json_reader *reader, json_t *value)
+{
+	struct recorded_call *call = reader->version == 1 ? read_whole_call(reader, value)
+							  : read_reference(reader, value);
+
+	if (!reader->failed && reader->arena->used > RECORDING_MEMORY_MAX)
+		json_reader_fail(reader, "needs more than %d MiB of memory",
+				 RECORDING_MEMORY_MAX >> 20);
+	return reader->failed ? NULL : call;
 }

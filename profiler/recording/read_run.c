@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One run of a recording, from JSON. */
+#include "profiler/recording/operation.h"
 #include "profiler/recording/read.h"
 
 #include <string.h>
@@ -38,6 +39,7 @@ static void read_operation(struct json_reader *reader, json_t *object,
 {
 	static const char *const keys[] = {"phase", "operation", "opcode", "count", NULL};
 	struct recorded_operation *operation = VEC_PUSH(reader->arena, &executable->operations);
+	const char *known;
 	json_t *name;
 
 	if (!json_reader_object(reader, object, keys))
@@ -46,8 +48,16 @@ static void read_operation(struct json_reader *reader, json_t *object,
 	operation->opcode = (uint8_t)json_reader_number(reader, object, "opcode", UINT8_MAX);
 	operation->count = json_reader_count(reader, json_object_get(object, "count"), "count");
 	name = json_object_get(object, "operation");
-	if (!json_is_null(name))
-		operation->name = json_reader_name(reader, name, "operation");
+	if (json_is_null(name))
+		return;
+	operation->name = json_reader_name(reader, name, "operation");
+	if (reader->failed)
+		return;
+	/* As of calls: a name that is not known has an opcode that is not known either. */
+	known = operation_name(operation->opcode);
+	if (known ? strcmp(known, operation->name) != 0 : operation_is_known(operation->name))
+		json_reader_fail(reader, "has the operation %s with another one's opcode",
+				 operation->name);
 }
 
 static void read_operations(struct json_reader *reader, json_t *object,
@@ -67,14 +77,16 @@ static void read_operations(struct json_reader *reader, json_t *object,
 
 static void read_executable(struct json_reader *reader, json_t *object, struct recorded_run *run)
 {
-	static const char *const keys[] = {"path",    "script", "device",     "inode",
-					   "started", "calls",  "operations", NULL};
+	static const char *const old_keys[] = {"path",    "script", "device", "inode",
+					       "started", "calls",  NULL};
+	static const char *const new_keys[] = {"path",    "script", "device",     "inode",
+					       "started", "calls",  "operations", NULL};
 	struct recorded_executable *executable = arena_alloc(reader->arena, sizeof(*executable));
 	json_t *calls, *member;
 	size_t index;
 
 	*VEC_PUSH(reader->arena, &run->executables) = executable;
-	if (!json_reader_object(reader, object, keys))
+	if (!json_reader_object(reader, object, reader->version == 1 ? old_keys : new_keys))
 		return;
 	executable->path = json_reader_text(reader, json_object_get(object, "path"), "path");
 	if (!json_is_null(json_object_get(object, "script")))
@@ -86,6 +98,9 @@ static void read_executable(struct json_reader *reader, json_t *object, struct r
 	calls = json_object_get(object, "calls");
 	if (!json_reader_array(reader, calls, "calls", RECORDING_CALLS_MAX))
 		return;
+	executable->calls.capacity = json_array_size(calls);
+	executable->calls.items = arena_alloc_array(reader->arena, executable->calls.capacity,
+						    sizeof(*executable->calls.items));
 	json_array_foreach(calls, index, member)
 	{
 		reader->call = (long)index;
@@ -94,7 +109,8 @@ static void read_executable(struct json_reader *reader, json_t *object, struct r
 			return;
 	}
 	reader->call = -1;
-	read_operations(reader, object, executable);
+	if (reader->version > 1)
+		read_operations(reader, object, executable);
 }
 
 static void read_unseen(struct json_reader *reader, json_t *object, struct recorded_run *run)
@@ -164,6 +180,29 @@ static enum recorded_scope read_scope(struct json_reader *reader, json_t *object
 	return SCOPE_COMMAND;
 }
 
+static void read_labels(struct json_reader *reader, json_t *object, struct recorded_run *run)
+{
+	json_t *labels = json_object_get(object, "labels"), *value;
+	const char *key;
+
+	if (!labels)
+		return;
+	if (!json_is_object(labels) || json_object_size(labels) > RECORDING_LABELS_MAX) {
+		json_reader_fail(reader, "has \"labels\" that are no object of %d at most",
+				 RECORDING_LABELS_MAX);
+		return;
+	}
+	json_object_foreach(labels, key, value)
+	{
+		struct recorded_label *label = VEC_PUSH(reader->arena, &run->labels);
+
+		label->key = arena_copy(reader->arena, key, strlen(key));
+		label->value = json_reader_text(reader, value, "labels");
+		if (!recorded_label_is_good(label))
+			json_reader_fail(reader, "has a label that is none, or is too long");
+	}
+}
+
 /* What version 1 did not have: it knew commands alone, counted each call, and saw each result. */
 static void read_run_manner(struct json_reader *reader, json_t *object, struct recorded_run *run)
 {
@@ -185,6 +224,32 @@ static void read_run_manner(struct json_reader *reader, json_t *object, struct r
 	if (run->served)
 		run->serving_after =
 			json_reader_number(reader, object, "serving_after", RECORDING_COUNT_MAX);
+	read_labels(reader, object, run);
+	if (run->served && !run->serving_rule)
+		json_reader_fail(reader, "served, and nothing told when");
+	if (run->scope == SCOPE_COMMAND && !run->command.count)
+		json_reader_fail(reader, "is of a command, and has none");
+	if (run->scope == SCOPE_CGROUP && !run->scope_name)
+		json_reader_fail(reader, "is of a cgroup without a name");
+}
+
+/* Calls of a phase that no process entered. */
+static bool run_contradicts_phases(const struct recorded_run *run)
+{
+	for (size_t i = 0; i < run->launcher.count; i++)
+		if (run->launcher.items[i]->phase != PHASE_START)
+			return true;
+	for (size_t i = 0; i < run->executables.count && !run->served; i++) {
+		const struct recorded_executable *executable = run->executables.items[i];
+
+		for (size_t j = 0; j < executable->calls.count; j++)
+			if (executable->calls.items[j]->phase != PHASE_START)
+				return true;
+		for (size_t j = 0; j < executable->operations.count; j++)
+			if (executable->operations.items[j].phase != PHASE_START)
+				return true;
+	}
+	return false;
 }
 
 static void read_run_head(struct json_reader *reader, json_t *object, struct recorded_run *run)
@@ -274,6 +339,7 @@ struct recorded_run *recorded_run_read(struct json_reader *reader, json_t *objec
 					       "results_seen",
 					       "serving_rule",
 					       "serving_after",
+					       "labels",
 					       NULL};
 	const char *const *keys = reader->version == 1 ? old_keys : new_keys;
 	struct recorded_run *run = arena_alloc(reader->arena, sizeof(*run));
@@ -286,6 +352,10 @@ struct recorded_run *recorded_run_read(struct json_reader *reader, json_t *objec
 		read_run_lists(reader, object, run);
 	if (reader->failed)
 		return NULL;
+	if (run_contradicts_phases(run)) {
+		json_reader_fail(reader, "has calls of a phase that nothing entered");
+		return NULL;
+	}
 	recorded_run_sort(run);
 	twice = recorded_run_find_duplicate(run);
 	if (twice)

@@ -132,6 +132,13 @@ static int order_operations(const void *left, const void *right)
 	return a->phase != b->phase ? ORDER(a->phase, b->phase) : ORDER(a->opcode, b->opcode);
 }
 
+static int order_labels(const void *left, const void *right)
+{
+	const struct recorded_label *a = left, *b = right;
+
+	return strcmp(a->key, b->key);
+}
+
 static int order_unseen(const void *left, const void *right)
 {
 	const struct recorded_unseen *a = left, *b = right;
@@ -142,6 +149,29 @@ static int order_unseen(const void *left, const void *right)
 /* qsort() may not be given a null pointer, which an empty list has. */
 #define SORT(list, order)                                                                          \
 	((list).count ? qsort((list).items, (list).count, sizeof(*(list).items), (order)) : (void)0)
+
+bool recorded_errors_sort(struct recorded_error *errors, size_t count)
+{
+	if (count)
+		qsort(errors, count, sizeof(*errors), order_errors);
+	for (size_t i = 1; i < count; i++)
+		if (order_errors(&errors[i - 1], &errors[i]) == 0)
+			return false;
+	return true;
+}
+
+const char *recorded_call_find_disorder(const struct recorded_call *call)
+{
+	for (size_t i = 1; i < call->tuples.count; i++) {
+		int order = order_tuples(&call->tuples.items[i - 1], &call->tuples.items[i]);
+
+		if (order == 0)
+			return "a tuple of values twice";
+		if (order > 0)
+			return "tuples that are not in order";
+	}
+	return NULL;
+}
 
 static void call_sort(struct recorded_call *call)
 {
@@ -162,6 +192,7 @@ void recorded_run_sort(struct recorded_run *run)
 	SORT(run->launcher, order_calls);
 	SORT(run->executables, order_executables);
 	SORT(run->unseen, order_unseen);
+	SORT(run->labels, order_labels);
 }
 
 /* What two neighbours in sorted lists may not be. */
@@ -171,6 +202,12 @@ const char *recorded_run_find_duplicate(const struct recorded_run *run)
 		if (order_executables(&run->executables.items[i - 1], &run->executables.items[i]) ==
 		    0)
 			return "an executable";
+	for (size_t i = 1; i < run->launcher.count; i++)
+		if (order_calls(&run->launcher.items[i - 1], &run->launcher.items[i]) == 0)
+			return "a call of the launcher";
+	for (size_t i = 1; i < run->labels.count; i++)
+		if (order_labels(&run->labels.items[i - 1], &run->labels.items[i]) == 0)
+			return "a label";
 	for (size_t i = 1; i < run->unseen.count; i++)
 		if (order_unseen(&run->unseen.items[i - 1], &run->unseen.items[i]) == 0)
 			return "a kind of unseen thing";
@@ -182,10 +219,8 @@ const char *recorded_run_find_duplicate(const struct recorded_run *run)
 
 			if (j > 0 && order_calls(&executable->calls.items[j - 1], &call) == 0)
 				return "a call";
-			for (size_t k = 1; k < call->tuples.count; k++)
-				if (order_tuples(&call->tuples.items[k - 1],
-						 &call->tuples.items[k]) == 0)
-					return "a tuple of values";
+			if (recorded_call_find_disorder(call))
+				return "a tuple of values";
 		}
 		for (size_t j = 1; j < executable->operations.count; j++)
 			if (order_operations(&executable->operations.items[j - 1],
@@ -193,22 +228,6 @@ const char *recorded_run_find_duplicate(const struct recorded_run *run)
 				return "an operation";
 	}
 	return NULL;
-}
-
-static bool runs_equal(const struct recorded_run *a, const struct recorded_run *b)
-{
-	struct recording left = {.runs = {(struct recorded_run **)&a, 1, 1}};
-	struct recording right = {.runs = {(struct recorded_run **)&b, 1, 1}};
-	struct text left_text = {0}, right_text = {0};
-	bool equal;
-
-	equal = recording_write(&left, &left_text) == 0 &&
-		recording_write(&right, &right_text) == 0 &&
-		left_text.length == right_text.length &&
-		memcmp(left_text.bytes, right_text.bytes, left_text.length) == 0;
-	text_release(&left_text);
-	text_release(&right_text);
-	return equal;
 }
 
 /* Where RUN stands in INTO, or belongs. */
@@ -235,7 +254,7 @@ void recording_merge(struct arena *arena, struct recording *into, const struct r
 		size_t at = run_place(into, run->id);
 
 		if (at < into->runs.count && strcmp(into->runs.items[at]->id, run->id) == 0) {
-			if (!runs_equal(into->runs.items[at], run))
+			if (!recorded_run_equal(into->runs.items[at], run))
 				diag_error(diags, DIAG_RECORDING, (struct span){0},
 					   "%s: run %s is in another recording too, and differs",
 					   from_name, run->id);

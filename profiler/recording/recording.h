@@ -22,18 +22,27 @@
 
 /* Stated limits of the format; a writer saturates at them, a reader refuses more. */
 enum {
-	RECORDING_BYTES_MAX = 32 << 20,
+	RECORDING_BYTES_MAX = 128 << 20,
+	RECORDING_VALUES_MAX = 4 << 20, /* a run's in JSON, a list or an object counting as four */
 	RECORDING_RUNS_MAX = 10000,
 	RECORDING_EXECUTABLES_MAX = 4096, /* a run's; what comes later shares one entry */
 	RECORDING_CALLS_MAX = 4096,       /* an executable's */
 	RECORDING_TUPLES_MAX = 256,       /* a call's; above it only masks and extremes are kept */
 	RECORDING_STRING_MAX = 1 << 16,
+	RECORDING_LABELS_MAX = 64,
+	RECORDING_LABEL_KEY_MAX = 128,
+	RECORDING_LABEL_VALUE_MAX = 1024,
 	RECORDING_WORDS_MAX = 4096, /* of a command; what is behind them is cut off */
 	RECORDING_OPERATIONS_MAX =
 		256, /* an executable's, each phase by itself: opcodes are bytes */
 };
 /* A call's arguments, and what is read behind its pointers. */
 #define RECORDED_ARGS_MAX (2 * CALL_ARGS_MAX)
+/*
+ * What reading may make an arena grow to: the reservation of one is four times as large. A reader
+ * refuses a recording that needs more.
+ */
+#define RECORDING_MEMORY_MAX (sizeof(void *) == 8 ? 1 << 30 : 1 << 27)
 #define RECORDING_COUNT_MAX (((uint64_t)1 << 53) - 1) /* what every reader of JSON can hold */
 
 /* Distinct values of the ruled arguments, in the order in which those stand in the call's args. */
@@ -152,6 +161,12 @@ enum recorded_scope {
 #define SCOPE_COUNT (SCOPE_CGROUP + 1)
 const char *recorded_scope_word(enum recorded_scope scope);
 
+/* What whoever records says of a run ("workload" is "web"), so that it can be chosen by it. */
+struct recorded_label {
+	const char *key; /* letters, digits, and _ . / - */
+	const char *value;
+};
+
 struct recorded_run {
 	const char *id; /* 32 hexadecimal digits */
 	const char *host;
@@ -159,8 +174,9 @@ struct recorded_run {
 	const char *machine;
 	const char *tracer;
 	enum recorded_scope scope;
-	const char *scope_name;    /* of a cgroup its path, of a container its id, or NULL */
-	VEC(const char *) command; /* of a process its command line; of a cgroup empty */
+	const char *scope_name; /* of a cgroup its path, of a container its id, or NULL */
+	VEC(struct recorded_label) labels; /* sorted by key, no key twice */
+	VEC(const char *) command;         /* of a process its command line; of a cgroup empty */
 	/*
 	 * Whether only such calls are in here as a policy in force would have denied: they tell what
 	 * to add to it, and no more.
@@ -196,8 +212,16 @@ struct recording {
 struct recording *recording_read(struct arena *arena, const char *name, const char *bytes,
 				 size_t length, struct diags *diags);
 /*
+ * The same for the recordings that are read with one pool: what they have in common is parsed once
+ * and stands in ARENA, the pool's, once.
+ */
+struct recording_pool;
+struct recording_pool *recording_pool_new(struct arena *arena);
+struct recording *recording_pool_read(struct recording_pool *pool, const char *name,
+				      const char *bytes, size_t length, struct diags *diags);
+/*
  * Writes it as JSON. Returns 0, -ENOMEM, or -EFBIG where it is larger than what recording_read()
- * takes. The same recording gives the same bytes.
+ * takes. OUT is empty before. The same recording gives the same bytes.
  */
 int recording_write(const struct recording *recording, struct text *out);
 
@@ -209,11 +233,25 @@ int recording_write(const struct recording *recording, struct text *out);
 void recording_merge(struct arena *arena, struct recording *into, const struct recording *from,
 		     const char *from_name, struct diags *diags);
 
+/* Whether both halves are within their limits, and the key has only letters that one may have. */
+bool recorded_label_is_good(const struct recorded_label *label);
+/* TEXT, which is KEY=VALUE, in ARENA, the value escaped. False where it is no good label. */
+bool recorded_label_parse(struct arena *arena, const char *text, struct recorded_label *label);
+bool recorded_run_has_label(const struct recorded_run *run, const struct recorded_label *label);
+
 /* Whether A is less than B as values of BITS bits. */
 bool recorded_value_less(uint64_t a, uint64_t b, unsigned int bits, bool is_signed);
 
+/* Whether two runs, both in order, are written the same. */
+bool recorded_run_equal(const struct recorded_run *a, const struct recorded_run *b);
+
 /* Puts everything in RUN into the order that the format has. */
 void recorded_run_sort(struct recorded_run *run);
+
+/* Puts ERRORS into order; false where one is there twice. */
+bool recorded_errors_sort(struct recorded_error *errors, size_t count);
+/* What is wrong with the order of a CALL's tuples ("tuples that are not in order"), or NULL. */
+const char *recorded_call_find_disorder(const struct recorded_call *call);
 
 /* What stands twice in a sorted RUN and may not ("a call"), or NULL. */
 const char *recorded_run_find_duplicate(const struct recorded_run *run);
@@ -224,6 +262,8 @@ const char *recorded_run_find_duplicate(const struct recorded_run *run);
  * turns its direction byte by byte as \xHH.
  */
 const char *recording_escape(struct arena *arena, const char *bytes, size_t length);
+/* Whether both are within their limits, and KEY has only the letters that a label's may have. */
+bool recording_is_label(const char *key, const char *value);
 /* Whether TEXT is what recording_escape() could have written. */
 bool recording_is_escaped(const char *text);
 

@@ -1,340 +1,353 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Recordings as JSON: objects are jansson's, the layout is ours, with a call on each line. */
-#include "profiler/recording/recording.h"
+/* Recordings as JSON. The same recording gives the same bytes: what is a set has an order. */
+#include "profiler/recording/call_table.h"
+#include "profiler/recording/part.h"
 
 #include "policy-lang/catalog/constant.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-/*
- * Every json_*_set_new() and json_array_append_new() fails on NULL, takes the value in each case,
- * and json_object() is NULL without memory; so one flag at the end tells whether all went well.
- */
 struct writer {
-	bool failed;
+	struct text *out;
+	struct arena arena; /* of the numbers */
+	struct call_table calls;
 };
 
-static void put(struct writer *writer, json_t *object, const char *key, json_t *value)
+static void put(struct writer *writer, const char *text)
 {
-	if (json_object_set_new(object, key, value) < 0)
-		writer->failed = true;
+	text_add_string(writer->out, text);
 }
 
-static void append(struct writer *writer, json_t *array, json_t *value)
+/* What recording_escape() makes has no control characters; JSON wants two more escaped. */
+static void put_string(struct writer *writer, const char *text)
 {
-	if (json_array_append_new(array, value) < 0)
-		writer->failed = true;
+	if (!text) {
+		put(writer, "null");
+		return;
+	}
+	assert(recording_is_escaped(text));
+	text_add_char(writer->out, '"');
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			text_add_char(writer->out, '\\');
+		text_add_char(writer->out, *text);
+	}
+	text_add_char(writer->out, '"');
+}
+
+/* PREFIX is what stands before it, a member's name among it: plain words. */
+static void put_text(struct writer *writer, const char *prefix, const char *text)
+{
+	put(writer, prefix);
+	put_string(writer, text);
+}
+
+/* Most of a recording is numbers: printf() would take a third of the time. */
+static void put_digits(struct writer *writer, uint64_t value, unsigned int base)
+{
+	char digits[20], *first = digits + sizeof(digits);
+
+	do {
+		*--first = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value);
+	text_add(writer->out, first, (size_t)(digits + sizeof(digits) - first));
+}
+
+static void put_count(struct writer *writer, const char *prefix, uint64_t count)
+{
+	put(writer, prefix);
+	put_digits(writer, count < RECORDING_COUNT_MAX ? count : RECORDING_COUNT_MAX, 10);
 }
 
 /* 64-bit values are strings: many readers of JSON know numbers as doubles only. */
-static json_t *json_word(uint64_t value)
+static void put_word(struct writer *writer, const char *prefix, uint64_t value)
 {
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "0x%" PRIx64, value);
-	return json_string(digits);
+	put(writer, prefix);
+	put(writer, "\"0x");
+	put_digits(writer, value, 16);
+	put(writer, "\"");
 }
 
-static json_t *json_count(uint64_t count)
+static void put_flag(struct writer *writer, const char *prefix, bool flag)
 {
-	return json_integer(
-		(json_int_t)(count < RECORDING_COUNT_MAX ? count : RECORDING_COUNT_MAX));
+	put(writer, prefix);
+	put(writer, flag ? "true" : "false");
 }
 
-static json_t *json_arg(struct writer *writer, const struct recorded_arg *arg)
+static const char *separator(size_t index)
 {
-	json_t *object = json_object();
+	return index ? "," : "";
+}
 
-	put(writer, object, "name", json_string(arg->name));
+/* With a comma, where it is not the first. */
+static void put_phase(struct writer *writer, enum recorded_phase phase)
+{
+	if (phase == PHASE_START)
+		return;
+	put_text(writer, "\"phase\":", recorded_phase_word(phase));
+	put(writer, ",");
+}
+
+static void put_arg(struct writer *writer, const struct recorded_arg *arg)
+{
+	put_text(writer, "{\"name\":", arg->name);
 	if (arg->ruled)
-		put(writer, object, "ruled", json_true());
+		put(writer, ",\"ruled\":true");
 	if (arg->behind)
-		put(writer, object, "behind", json_true());
-	put(writer, object, "all", json_word(arg->all));
-	put(writer, object, "some", json_word(arg->some));
-	put(writer, object, "least", json_word(arg->least));
-	put(writer, object, "most", json_word(arg->most));
-	return object;
+		put(writer, ",\"behind\":true");
+	put_word(writer, ",\"all\":", arg->all);
+	put_word(writer, ",\"some\":", arg->some);
+	put_word(writer, ",\"least\":", arg->least);
+	put_word(writer, ",\"most\":", arg->most);
+	put(writer, "}");
 }
 
-static json_t *json_tuple(struct writer *writer, const struct recorded_tuple *tuple, size_t ruled)
+static void put_observation(struct writer *writer, const struct recorded_call *call)
 {
-	json_t *array = json_array();
+	size_t ruled = 0;
 
-	for (size_t i = 0; i < ruled; i++)
-		append(writer, array, json_word(tuple->values[i]));
-	append(writer, array, json_count(tuple->count));
-	return array;
+	put(writer, "{");
+	put_phase(writer, call->phase);
+	put_text(writer, "\"abi\":", abi_get(call->abi)->name);
+	put_text(writer, ",\"call\":", call->name);
+	put_count(writer, ",\"number\":", call->number);
+	put(writer, ",\"args\":[");
+	for (size_t i = 0; i < call->args.count; i++) {
+		put(writer, separator(i));
+		put_arg(writer, &call->args.items[i]);
+		ruled += call->args.items[i].ruled;
+	}
+	put(writer, "],\"tuples\":[");
+	for (size_t i = 0; i < call->tuples.count; i++) {
+		put(writer, separator(i));
+		put(writer, "[");
+		for (size_t j = 0; j < ruled; j++)
+			put_word(writer, separator(j), call->tuples.items[i].values[j]);
+		put(writer, "]");
+	}
+	put(writer, call->saturated ? "],\"saturated\":true}" : "]}");
 }
 
-static json_t *json_errors(struct writer *writer, const struct recorded_call *call)
+static void put_errors(struct writer *writer, const struct recorded_call *call)
 {
-	json_t *object = json_object();
-
+	put(writer, ",{");
 	for (size_t i = 0; i < call->errors.count; i++) {
 		const struct recorded_error *error = &call->errors.items[i];
 		constant_id name = constant_name("E", call->abi, (uint64_t)error->number);
-		char number[16];
 
-		snprintf(number, sizeof(number), "%d", error->number);
-		put(writer, object, name == CONSTANT_NONE ? number : constant_get(name)->name,
-		    json_count(error->count));
+		put(writer, separator(i));
+		if (name == CONSTANT_NONE)
+			text_printf(writer->out, "\"%d\"", error->number);
+		else
+			put_string(writer, constant_get(name)->name);
+		put_count(writer, ":", error->count);
 	}
-	return object;
+	put(writer, "}");
 }
 
-static json_t *json_call(struct writer *writer, const struct recorded_call *call)
+/* A reference: the number of what was seen, how often each tuple of it was, and its errors. */
+static void put_call(struct writer *writer, const struct recorded_call *call)
 {
-	json_t *object = json_object(), *list;
-	size_t ruled = 0;
-
-	if (call->phase != PHASE_START)
-		put(writer, object, "phase", json_string(recorded_phase_word(call->phase)));
-	put(writer, object, "abi", json_string(abi_get(call->abi)->name));
-	put(writer, object, "call", call->name ? json_string(call->name) : json_null());
-	put(writer, object, "number", json_integer(call->number));
-	put(writer, object, "count", json_count(call->count));
-	list = json_array();
-	for (size_t i = 0; i < call->args.count; i++) {
-		append(writer, list, json_arg(writer, &call->args.items[i]));
-		ruled += call->args.items[i].ruled;
+	put_count(writer, "[", call_table_find(&writer->calls, call));
+	if (call->tuples.count > 1) {
+		put(writer, ",[");
+		for (size_t i = 0; i < call->tuples.count; i++)
+			put_count(writer, separator(i), call->tuples.items[i].count);
+		put(writer, "]");
+	} else {
+		put_count(writer, ",", call->count);
 	}
-	put(writer, object, "args", list);
-	list = json_array();
-	for (size_t i = 0; i < call->tuples.count; i++)
-		append(writer, list, json_tuple(writer, &call->tuples.items[i], ruled));
-	put(writer, object, "tuples", list);
-	if (call->saturated)
-		put(writer, object, "saturated", json_true());
-	put(writer, object, "errors", json_errors(writer, call));
-	return object;
+	if (call->errors.count)
+		put_errors(writer, call);
+	put(writer, "]");
 }
 
-static json_t *json_operations(struct writer *writer, const struct recorded_executable *executable)
+static void put_operations(struct writer *writer, const struct recorded_executable *executable)
 {
-	json_t *array = json_array();
-
+	put(writer, ",\n     \"operations\": [");
 	for (size_t i = 0; i < executable->operations.count; i++) {
 		const struct recorded_operation *operation = &executable->operations.items[i];
-		json_t *object = json_object();
 
-		if (operation->phase != PHASE_START)
-			put(writer, object, "phase",
-			    json_string(recorded_phase_word(operation->phase)));
-		put(writer, object, "operation",
-		    operation->name ? json_string(operation->name) : json_null());
-		put(writer, object, "opcode", json_integer(operation->opcode));
-		put(writer, object, "count", json_count(operation->count));
-		append(writer, array, object);
+		put(writer, separator(i));
+		put(writer, "\n      {");
+		put_phase(writer, operation->phase);
+		put_text(writer, "\"operation\":", operation->name);
+		put_count(writer, ",\"opcode\":", operation->opcode);
+		put_count(writer, ",\"count\":", operation->count);
+		put(writer, "}");
 	}
-	return array;
+	put(writer, "]");
 }
 
-static json_t *json_executable(struct writer *writer, const struct recorded_executable *executable)
+static void put_executable(struct writer *writer, const struct recorded_executable *executable)
 {
-	json_t *object = json_object(), *calls = json_array();
-
-	put(writer, object, "path", json_string(executable->path));
-	put(writer, object, "script",
-	    executable->script ? json_string(executable->script) : json_null());
-	put(writer, object, "device",
-	    json_sprintf("%" PRIu32 ":%" PRIu32, executable->device_major,
-			 executable->device_minor));
-	put(writer, object, "inode", json_word(executable->inode));
-	put(writer, object, "started", json_count(executable->started));
-	for (size_t i = 0; i < executable->calls.count; i++)
-		append(writer, calls, json_call(writer, executable->calls.items[i]));
-	put(writer, object, "calls", calls);
+	put_text(writer, "\n    {\n     \"path\": ", executable->path);
+	put_text(writer, ",\n     \"script\": ", executable->script);
+	text_printf(writer->out, ",\n     \"device\": \"%" PRIu32 ":%" PRIu32 "\"",
+		    executable->device_major, executable->device_minor);
+	put_word(writer, ",\n     \"inode\": ", executable->inode);
+	put_count(writer, ",\n     \"started\": ", executable->started);
+	put(writer, ",\n     \"calls\": [");
+	for (size_t i = 0; i < executable->calls.count; i++) {
+		put(writer, separator(i));
+		put_call(writer, executable->calls.items[i]);
+	}
+	put(writer, "]");
 	if (executable->operations.count)
-		put(writer, object, "operations", json_operations(writer, executable));
-	return object;
+		put_operations(writer, executable);
+	put(writer, "}");
 }
 
-static json_t *json_end(struct writer *writer, const struct recorded_run *run)
+static void put_unseen(struct writer *writer, const struct recorded_run *run)
 {
-	json_t *object;
-
-	if (run->end == RECORDED_END_UNKNOWN)
-		return json_null();
-	object = json_object();
-	put(writer, object, run->end == RECORDED_END_EXITED ? "exited" : "killed",
-	    json_integer(run->end_value));
-	return object;
-}
-
-static json_t *json_unseen(struct writer *writer, const struct recorded_run *run)
-{
-	json_t *array = json_array();
-
+	put(writer, ",\n   \"unseen\": [");
 	for (size_t i = 0; i < run->unseen.count; i++) {
 		const struct recorded_unseen *unseen = &run->unseen.items[i];
-		json_t *object = json_object();
 
-		put(writer, object, "kind", json_string(unseen_kind_word(unseen->kind)));
-		put(writer, object, "path", unseen->path ? json_string(unseen->path) : json_null());
-		put(writer, object, "count", json_count(unseen->count));
-		append(writer, array, object);
+		put(writer, separator(i));
+		put_text(writer, "\n    {\"kind\":", unseen_kind_word(unseen->kind));
+		put_text(writer, ",\"path\":", unseen->path);
+		put_count(writer, ",\"count\":", unseen->count);
+		put(writer, "}");
 	}
-	return array;
+	put(writer, "]");
 }
 
-static json_t *json_scope(struct writer *writer, const struct recorded_run *run)
+static void put_end(struct writer *writer, const struct recorded_run *run)
 {
-	json_t *object = json_object();
+	static const char *const words[] = {
+		[RECORDED_END_EXITED] = "exited",
+		[RECORDED_END_KILLED] = "killed",
+	};
 
-	put(writer, object, "kind", json_string(recorded_scope_word(run->scope)));
-	put(writer, object, "name", run->scope_name ? json_string(run->scope_name) : json_null());
-	return object;
-}
-
-static json_t *json_run(struct writer *writer, const struct recorded_run *run)
-{
-	json_t *object = json_object(), *list = json_array();
-
-	put(writer, object, "id", json_string(run->id));
-	put(writer, object, "host", json_string(run->host));
-	put(writer, object, "kernel", json_string(run->kernel));
-	put(writer, object, "machine", json_string(run->machine));
-	put(writer, object, "tracer", json_string(run->tracer));
-	put(writer, object, "scope", json_scope(writer, run));
-	for (size_t i = 0; i < run->command.count; i++)
-		append(writer, list, json_string(run->command.items[i]));
-	put(writer, object, "command", list);
-	put(writer, object, "only_denied", json_boolean(run->only_denied));
-	put(writer, object, "counts_are_least", json_boolean(run->counts_are_least));
-	put(writer, object, "results_seen", json_boolean(run->results_seen));
-	put(writer, object, "serving_rule",
-	    run->serving_rule ? json_string(run->serving_rule) : json_null());
-	put(writer, object, "serving_after",
-	    run->served ? json_count(run->serving_after) : json_null());
-	put(writer, object, "started", json_integer(run->started));
-	put(writer, object, "milliseconds", json_count(run->duration));
-	put(writer, object, "end", json_end(writer, run));
-	put(writer, object, "processes", json_count(run->processes));
-	put(writer, object, "threads", json_count(run->threads));
-	put(writer, object, "lost", json_count(run->lost));
-	put(writer, object, "unseen", json_unseen(writer, run));
-	list = json_array();
-	for (size_t i = 0; i < run->launcher.count; i++)
-		append(writer, list, json_call(writer, run->launcher.items[i]));
-	put(writer, object, "launcher", list);
-	list = json_array();
-	for (size_t i = 0; i < run->executables.count; i++)
-		append(writer, list, json_executable(writer, run->executables.items[i]));
-	put(writer, object, "executables", list);
-	return object;
-}
-
-static void print_compact(struct writer *writer, const json_t *value, struct text *out)
-{
-	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-
-	if (!text) {
-		writer->failed = true;
-		return;
-	}
-	text_add_string(out, text);
-	free(text);
-}
-
-static bool is_nested(const json_t *value)
-{
-	return (json_is_object(value) && json_object_size(value) > 0) ||
-	       (json_is_array(value) && json_array_size(value) > 0);
-}
-
-/* Whether VALUE holds lists or objects, which are worth lines of their own. */
-static bool has_nested(json_t *value)
-{
-	const char *key;
-	size_t index;
-	json_t *member;
-
-	if (json_is_array(value)) {
-		json_array_foreach(value, index, member)
-		{
-			if (is_nested(member))
-				return true;
-		}
-	} else {
-		json_object_foreach(value, key, member)
-		{
-			if (is_nested(member))
-				return true;
-		}
-	}
-	return false;
-}
-
-enum {
-	DEPTH_OF_CALLS = 6, /* recording, runs, run, executables, executable, calls, call */
-};
-
-static void print_value(struct writer *writer, json_t *value, int depth, struct text *out);
-
-static void print_separator(struct text *out, bool *first, int depth)
-{
-	text_add_string(out, *first ? "\n" : ",\n");
-	for (int i = 0; i <= depth; i++)
-		text_add_char(out, ' ');
-	*first = false;
-}
-
-static void print_nested(struct writer *writer, json_t *value, int depth, struct text *out)
-{
-	bool is_array = json_is_array(value), first = true;
-	const char *key;
-	size_t index;
-	json_t *member;
-
-	text_add_char(out, is_array ? '[' : '{');
-	if (is_array) {
-		json_array_foreach(value, index, member)
-		{
-			print_separator(out, &first, depth);
-			print_value(writer, member, depth + 1, out);
-		}
-	} else {
-		json_object_foreach(value, key, member)
-		{
-			print_separator(out, &first, depth);
-			text_printf(out, "\"%s\": ", key); /* the format's own keys: plain words */
-			print_value(writer, member, depth + 1, out);
-		}
-	}
-	text_add_char(out, is_array ? ']' : '}');
-}
-
-static void print_value(struct writer *writer, json_t *value, int depth, struct text *out)
-{
-	bool one_line = depth > 0 && (depth >= DEPTH_OF_CALLS || !has_nested(value));
-
-	if (one_line)
-		print_compact(writer, value, out);
+	put(writer, ",\n   \"end\": ");
+	if (run->end == RECORDED_END_UNKNOWN)
+		put(writer, "null");
 	else
-		print_nested(writer, value, depth, out);
+		text_printf(writer->out, "{\"%s\":%d}", words[run->end], run->end_value);
+}
+
+static void put_labels(struct writer *writer, const struct recorded_run *run)
+{
+	put(writer, ",\n   \"labels\": {");
+	for (size_t i = 0; i < run->labels.count; i++) {
+		put_text(writer, separator(i), run->labels.items[i].key);
+		put_text(writer, ":", run->labels.items[i].value);
+	}
+	put(writer, "}");
+}
+
+static void put_run_manner(struct writer *writer, const struct recorded_run *run)
+{
+	put_text(writer, ",\n   \"scope\": {\"kind\":", recorded_scope_word(run->scope));
+	put_text(writer, ",\"name\":", run->scope_name);
+	put(writer, "},\n   \"command\": [");
+	for (size_t i = 0; i < run->command.count; i++)
+		put_text(writer, separator(i), run->command.items[i]);
+	put(writer, "]");
+	if (run->labels.count)
+		put_labels(writer, run);
+	put_flag(writer, ",\n   \"only_denied\": ", run->only_denied);
+	put_flag(writer, ",\n   \"counts_are_least\": ", run->counts_are_least);
+	put_flag(writer, ",\n   \"results_seen\": ", run->results_seen);
+	put_text(writer, ",\n   \"serving_rule\": ", run->serving_rule);
+	if (run->served)
+		put_count(writer, ",\n   \"serving_after\": ", run->serving_after);
+	else
+		put(writer, ",\n   \"serving_after\": null");
+}
+
+static void put_run(struct writer *writer, const struct recorded_run *run)
+{
+	put_text(writer, "\n  {\n   \"id\": ", run->id);
+	put_text(writer, ",\n   \"host\": ", run->host);
+	put_text(writer, ",\n   \"kernel\": ", run->kernel);
+	put_text(writer, ",\n   \"machine\": ", run->machine);
+	put_text(writer, ",\n   \"tracer\": ", run->tracer);
+	put_run_manner(writer, run);
+	put_count(writer, ",\n   \"started\": ", (uint64_t)run->started);
+	put_count(writer, ",\n   \"milliseconds\": ", run->duration);
+	put_end(writer, run);
+	put_count(writer, ",\n   \"processes\": ", run->processes);
+	put_count(writer, ",\n   \"threads\": ", run->threads);
+	put_count(writer, ",\n   \"lost\": ", run->lost);
+	put_unseen(writer, run);
+	put(writer, ",\n   \"launcher\": [");
+	for (size_t i = 0; i < run->launcher.count; i++) {
+		put(writer, separator(i));
+		put_call(writer, run->launcher.items[i]);
+	}
+	put(writer, "],\n   \"executables\": [");
+	for (size_t i = 0; i < run->executables.count; i++) {
+		put(writer, separator(i));
+		put_executable(writer, run->executables.items[i]);
+	}
+	put(writer, "]}");
+}
+
+static void number_calls(struct writer *writer, const struct recorded_run *run)
+{
+	for (size_t i = 0; i < run->launcher.count; i++)
+		call_table_add(&writer->arena, &writer->calls, run->launcher.items[i]);
+	for (size_t i = 0; i < run->executables.count; i++)
+		for (size_t j = 0; j < run->executables.items[i]->calls.count; j++)
+			call_table_add(&writer->arena, &writer->calls,
+				       run->executables.items[i]->calls.items[j]);
+}
+
+static void put_recording(struct writer *writer, const struct recording *recording)
+{
+	put_text(writer, "{\n \"format\": ", RECORDING_FORMAT);
+	put_count(writer, ",\n \"version\": ", RECORDING_VERSION);
+	put(writer, ",\n \"calls\": [");
+	for (size_t i = 0; i < recording->runs.count; i++)
+		number_calls(writer, recording->runs.items[i]);
+	for (size_t i = 0; i < writer->calls.list.count; i++) {
+		put(writer, separator(i));
+		put(writer, "\n  ");
+		put_observation(writer, writer->calls.list.items[i]);
+	}
+	put(writer, "],\n \"runs\": [");
+	for (size_t i = 0; i < recording->runs.count && !writer->out->failed; i++) {
+		put(writer, separator(i));
+		put_run(writer, recording->runs.items[i]);
+	}
+	put(writer, "]}\n");
+}
+
+/* Whether recording_read() takes it. TEXT has nothing else. */
+static bool fits(const struct text *text)
+{
+	struct json_walk walk = json_walk_begin(text->bytes, text->bytes + text->length, '}');
+	struct json_part key, value;
+
+	if (text->length > RECORDING_BYTES_MAX)
+		return false;
+	while (json_walk_next(&walk, &key, &value)) {
+		struct json_walk list = {.done = true};
+
+		if (*value.bytes == '[')
+			list = json_walk_begin(value.bytes, value.bytes + value.length, ']');
+		while (json_walk_next(&list, &key, &value))
+			if (value.weight > RECORDING_VALUES_MAX)
+				return false;
+	}
+	return true;
 }
 
 int recording_write(const struct recording *recording, struct text *out)
 {
-	struct writer writer = {0};
-	json_t *root = json_object(), *runs = json_array();
+	struct writer writer = {.out = out};
+	int error = arena_init(&writer.arena);
 
-	put(&writer, root, "format", json_string(RECORDING_FORMAT));
-	put(&writer, root, "version", json_integer(RECORDING_VERSION));
-	for (size_t i = 0; i < recording->runs.count; i++)
-		append(&writer, runs, json_run(&writer, recording->runs.items[i]));
-	put(&writer, root, "runs", runs);
-	if (!writer.failed)
-		print_value(&writer, root, 0, out);
-	text_add_char(out, '\n');
-	json_decref(root);
-	if (writer.failed || out->failed)
+	if (error)
+		return error;
+	put_recording(&writer, recording);
+	arena_release(&writer.arena);
+	if (out->failed)
 		return -ENOMEM;
-	return out->length > RECORDING_BYTES_MAX ? -EFBIG : 0;
+	return fits(out) ? 0 : -EFBIG;
 }
