@@ -28,6 +28,7 @@ enum {
 	KEY_CGROUP,
 	KEY_EXACT,
 	KEY_FOR,
+	KEY_LABEL,
 	KEY_REPLAY,
 	KEY_SERVING,
 };
@@ -39,6 +40,8 @@ static const struct option_row profile_rows[] = {
 	{KEY_PID, "pid", "PID", "records a process that runs already, and what it starts"},
 	{KEY_CGROUP, "cgroup", "DIR", "records all that runs in a cgroup and below it"},
 	{KEY_FOR, "for", "SECONDS", "ends the recording after so long"},
+	{KEY_LABEL, "label", "KEY=VALUE",
+	 "notes it in the recording, for pale merge --label; may be repeated"},
 	{KEY_SERVING, "serving", "RULE",
 	 "when a process begins to serve: listen (the default), call:NAME, after:SECONDS, signal "
 	 "(SIGUSR1 to pale), or none"},
@@ -71,6 +74,7 @@ struct profile {
 	char **command;
 	const char *serving; /* the rule as given */
 	struct trace_request request;
+	struct recording_input given; /* what --replay and --label gave */
 	bool progress_shown;
 };
 
@@ -187,6 +191,8 @@ static int profile_command(struct profile *profile, struct arena *arena)
 					    .command = profile->command,
 					    .serving_rule = profile->serving,
 					    .results_seen = profile->tracer->results_seen,
+					    .labels = profile->given.labels.items,
+					    .label_count = profile->given.labels.count,
 				    });
 	struct trace_request *request = &profile->request;
 	struct trace_result result;
@@ -293,10 +299,16 @@ static bool parse_duration(const char *text, uint64_t *milliseconds)
 	return true;
 }
 
-static int read_known(struct profile *profile, const char *path, struct recording_input *known)
+/* Labels are the new run's, not what is asked of RECORDING. */
+static int read_known(struct profile *profile, const char *path)
 {
-	int status = recording_input_add(known, path);
+	struct recording_input *known = &profile->given;
+	size_t labels = known->labels.count;
+	int status;
 
+	known->labels.count = 0;
+	status = recording_input_add(known, path);
+	known->labels.count = labels;
 	diagnostics_print(&known->diags, (struct diagnostics_style){0});
 	if (status == COMMAND_GOOD)
 		profile->request.known = &known->recording;
@@ -311,7 +323,7 @@ enum {
 static int profile_options(struct options *options, struct profile *profile,
 			   struct profile_words *words)
 {
-	int key;
+	int key, status;
 
 	while ((key = options_next(options)) != OPTIONS_END) {
 		switch (key) {
@@ -338,6 +350,11 @@ static int profile_options(struct options *options, struct profile *profile,
 				return options_misuse(options, "'%s' is no number of seconds",
 						      options->value);
 			break;
+		case KEY_LABEL:
+			status = recording_input_label(&profile->given, options);
+			if (status != COMMAND_GOOD)
+				return status;
+			break;
 		case KEY_REPLAY:
 			words->replay = options->value;
 			break;
@@ -351,35 +368,40 @@ static int profile_options(struct options *options, struct profile *profile,
 	return OPTIONS_READ;
 }
 
+static int profile_chosen(struct profile *profile, struct options *options)
+{
+	struct profile_words words = {.tracer = "auto"};
+	const char *why;
+	int status = profile_options(options, profile, &words);
+
+	if (status != OPTIONS_READ)
+		return status;
+	status = choose_scope(options, profile, words.pid);
+	if (status != COMMAND_GOOD)
+		return status;
+	if (profile->request.exact && words.replay)
+		return options_misuse(options, "--exact sees every call, and --replay not");
+	if (!serving_rule_parse(&profile->given.arena, profile->serving, &profile->request.serving,
+				&why))
+		return options_misuse(options, "--serving: %s", why);
+	if (words.replay)
+		status = read_known(profile, words.replay);
+	if (status == COMMAND_GOOD)
+		status = choose_tracer(options, words.tracer, profile);
+	return status == COMMAND_GOOD ? profile_run(profile) : status;
+}
+
 int cmd_profile(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &profile_usage};
 	struct profile profile = {.serving = "listen"};
-	struct profile_words words = {.tracer = "auto"};
-	struct recording_input known;
-	const char *why;
-	int status = profile_options(&options, &profile, &words);
+	int status = recording_input_init(&profile.given);
 
-	if (status != OPTIONS_READ)
-		return status;
-	status = choose_scope(&options, &profile, words.pid);
-	if (status != COMMAND_GOOD)
-		return status;
-	if (profile.request.exact && words.replay)
-		return options_misuse(&options, "--exact sees every call, and --replay not");
-	status = recording_input_init(&known);
 	if (status) {
 		command_error("%s", strerror(-status));
 		return COMMAND_ENVIRONMENT;
 	}
-	if (!serving_rule_parse(&known.arena, profile.serving, &profile.request.serving, &why))
-		status = options_misuse(&options, "--serving: %s", why);
-	if (status == COMMAND_GOOD && words.replay)
-		status = read_known(&profile, words.replay, &known);
-	if (status == COMMAND_GOOD)
-		status = choose_tracer(&options, words.tracer, &profile);
-	if (status == COMMAND_GOOD)
-		status = profile_run(&profile);
-	recording_input_release(&known);
+	status = profile_chosen(&profile, &options);
+	recording_input_release(&profile.given);
 	return status;
 }

@@ -27,6 +27,7 @@ libcli_a_SOURCES = \
 	cli/policy_filter.c cli/policy_filter.h \
 	cli/policy_input.c cli/policy_input.h \
 	cli/recording_input.c cli/recording_input.h \
+	cli/recording_summary.c cli/recording_summary.h \
 	cli/shim_find.c cli/shim_find.h \
 	cli/stats.c cli/stats.h
 
