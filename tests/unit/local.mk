@@ -139,6 +139,12 @@ tests_unit_test_recording_SOURCES = tests/unit/test_recording.c
 tests_unit_test_recording_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recording_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_recording_files
+check_PROGRAMS += tests/unit/test_recording_files
+tests_unit_test_recording_files_SOURCES = tests/unit/test_recording_files.c
+tests_unit_test_recording_files_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_recording_files_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 if HAVE_LIBSECCOMP
 UNIT_TESTS += tests/unit/test_export
 check_PROGRAMS += tests/unit/test_export
