@@ -13,7 +13,7 @@ sanitizers = yes
 else
 sanitizers = no
 endif
-EXTRA_DIST += tests/lib.sh build-aux/packages.txt
+EXTRA_DIST += tests/lib.sh tests/recording.py build-aux/packages.txt
 
 # Those that a build with sanitizers runs too: what reads input that may be hostile.
 SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run \

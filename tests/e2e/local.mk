@@ -15,6 +15,7 @@ E2E_TESTS = \
 	tests/e2e/generate \
 	tests/e2e/headers \
 	tests/e2e/machines \
+	tests/e2e/merge \
 	tests/e2e/nginx \
 	tests/e2e/objects \
 	tests/e2e/phases \

@@ -7,17 +7,27 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-/* Read, written and read again, it is the same text. */
+/* Read, written and read again, it is the same text, and merging it in again adds nothing. */
 static void check_written(struct arena *arena, const struct recording *recording,
 			  struct diags *diags)
 {
 	struct text first = {0}, second = {0};
-	const struct recording *again;
+	struct recording_pool *pool = recording_pool_new(arena);
+	struct recording both = {0};
+	const struct recording *again = NULL;
 
 	if (recording_write(recording, &first) < 0)
 		abort();
-	again = recording_read(arena, "written", first.bytes, first.length, diags);
-	if (!again || recording_write(again, &second) < 0 || first.length != second.length ||
+	recording_merge(arena, &both, recording, "fuzz", diags);
+	for (int i = 0; i < 2; i++) { /* the second time from what the pool knows */
+		again = recording_pool_read(pool, "written", first.bytes, first.length, diags);
+		if (!again)
+			abort();
+		recording_merge(arena, &both, again, "written", diags);
+	}
+	if (diags->errors || both.runs.count != recording->runs.count)
+		abort();
+	if (recording_write(again, &second) < 0 || first.length != second.length ||
 	    memcmp(first.bytes, second.bytes, first.length) != 0)
 		abort();
 	text_release(&first);
