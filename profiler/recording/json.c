@@ -64,6 +64,13 @@ json_t *json_reader_load(struct json_reader *reader, const struct json_part *par
 	return value;
 }
 
+void json_reader_check_memory(struct json_reader *reader)
+{
+	if (reader->arena->used > RECORDING_MEMORY_MAX)
+		json_reader_fail(reader, "needs more than %d MiB of memory",
+				 RECORDING_MEMORY_MAX >> 20);
+}
+
 bool json_reader_object(struct json_reader *reader, json_t *value, const char *const *keys)
 {
 	const char *key;

@@ -44,6 +44,9 @@ void json_reader_fail_syntax(struct json_reader *reader, const char *at, const c
 /* PART as jansson's value, or NULL, having said why. To be given back with json_decref(). */
 json_t *json_reader_load(struct json_reader *reader, const struct json_part *part);
 
+/* Fails where the arena has grown beyond RECORDING_MEMORY_MAX. */
+void json_reader_check_memory(struct json_reader *reader);
+
 /* Whether VALUE is an object with no other members than KEYS. */
 bool json_reader_object(struct json_reader *reader, json_t *value, const char *const *keys);
 bool json_reader_array(struct json_reader *reader, json_t *value, const char *key, size_t limit);

@@ -120,25 +120,34 @@ static const struct recorded_call *read_observation(struct json_reader *reader,
 		return NULL;
 	call = recorded_observation_read(reader, value);
 	json_decref(value);
-	if (!reader->failed && reader->arena->used > RECORDING_MEMORY_MAX)
-		json_reader_fail(reader, "needs more than %d MiB of memory",
-				 RECORDING_MEMORY_MAX >> 20);
+	json_reader_check_memory(reader);
 	if (!reader->failed)
 		recording_pool_add(reader->pool, part, call);
 	return call;
 }
 
+/* The walk through the list KEY, whose PART may not be there; else its error is set, and reported. */
+static struct json_walk begin_list(struct json_reader *reader, const struct json_part *part,
+				   const char *key)
+{
+	struct json_walk walk = {.error = "nothing"};
+
+	if (part->length)
+		walk = json_walk_begin(part->bytes, part->bytes + part->length, ']');
+	if (walk.error)
+		json_reader_fail(reader, "lacks the list \"%s\"", key);
+	return walk;
+}
+
 static void read_table(struct json_reader *reader, const struct json_part *calls)
 {
 	struct json_table *table = &reader->table;
-	struct json_walk walk = json_walk_begin(calls->bytes, calls->bytes + calls->length, ']');
+	struct json_walk walk = begin_list(reader, calls, "calls");
 	VEC(const struct recorded_call *) read = {0};
 	struct json_part key, part;
 
-	if (!calls->length || walk.error) {
-		json_reader_fail(reader, "lacks the list \"calls\"");
+	if (walk.error)
 		return;
-	}
 	while (json_walk_next(&walk, &key, &part)) {
 		reader->call = (long)read.count;
 		*VEC_PUSH(reader->arena, &read) = read_observation(reader, &part);
@@ -172,7 +181,8 @@ static void read_run(struct json_reader *reader, const struct json_part *part,
 	size_t before = recording->runs.count;
 
 	json_decref(value);
-	if (!run)
+	json_reader_check_memory(reader);
+	if (!run || reader->failed)
 		return;
 	recording_merge(reader->arena, recording, &one, reader->name, reader->diags);
 	if (recording->runs.count == before)
@@ -182,13 +192,11 @@ static void read_run(struct json_reader *reader, const struct json_part *part,
 static void read_runs(struct json_reader *reader, const struct json_part *runs,
 		      struct recording *recording)
 {
-	struct json_walk walk = json_walk_begin(runs->bytes, runs->bytes + runs->length, ']');
+	struct json_walk walk = begin_list(reader, runs, "runs");
 	struct json_part key, part;
 
-	if (!runs->length || walk.error) {
-		json_reader_fail(reader, "lacks the list \"runs\"");
+	if (walk.error)
 		return;
-	}
 	while (!reader->failed && json_walk_next(&walk, &key, &part)) {
 		if (++reader->run == RECORDING_RUNS_MAX) {
 			reader->run = -1;

@@ -293,8 +293,6 @@ struct recorded_call *recorded_call_read(struct json_reader *reader, json_t *val
 	struct recorded_call *call = reader->version == 1 ? read_whole_call(reader, value)
 							  : read_reference(reader, value);
 
-	if (!reader->failed && reader->arena->used > RECORDING_MEMORY_MAX)
-		json_reader_fail(reader, "needs more than %d MiB of memory",
-				 RECORDING_MEMORY_MAX >> 20);
+	json_reader_check_memory(reader);
 	return reader->failed ? NULL : call;
 }
