@@ -2,7 +2,7 @@
 /* pale run: a program behind a policy or a bundle. pale-run does the work, in this process. */
 #include "cli/command.h"
 #include "cli/kinds.h"
-#include "cli/policy_filter.h"
+#include "cli/run.h"
 #include "cli/shim_find.h"
 #include "compiler/partition.h"
 #include "runtime/bundle.h"
@@ -24,8 +24,9 @@ enum {
 static const struct option_row run_rows[] = {
 	{KEY_KEEP_FD, "keep-fd", "N", "lets COMMAND inherit descriptor N; others are closed"},
 	{KEY_LOAD, "load", "NAME=N", "gives a value that the policy leaves open; N may be @pid"},
-	{KEY_LEARN, "learn", "REC", "comes in a later version"},
-	{KEY_REPORT, "report", NULL, "comes in a later version"},
+	{KEY_LEARN, "learn", "REC",
+	 "lets through what the policy denies, and records it in REC: never for hostile code"},
+	{KEY_REPORT, "report", NULL, "says what is denied, by which rule, and what would allow it"},
 	POLICY_INPUT_ROWS,
 	{0},
 };
@@ -39,20 +40,31 @@ static const struct usage run_usage = {
 		"pale: pale-run(1) applies the bundle, and ends as it does. Of a policy with phases it\n"
 		"applies the first: COMMAND itself goes on to the others, by pale_apply(3).\n"
 		"\n"
+		"With --learn or --report pale stays, and sees by ptrace each call that the policy\n"
+		"does not allow; allowed calls run at full speed. --report denies them, and prints\n"
+		"to standard error each kind once. --learn makes them all the same and adds them to\n"
+		"REC, for `pale generate OLD REC`: nothing is enforced then, so never run hostile\n"
+		"code with it.\n"
+		"\n"
 		"Exit status before that: 2 usage or a mistake in the policy, 1 an expectation of the\n"
 		"policy fails, 3 the environment.\n",
 	.rows = run_rows,
 	.operands_end_options = true,
 };
 
-struct run {
-	struct policy_input input;
-	/* The values of --keep-fd and --load, which pale-run checks. */
-	VEC(const char *) kept;
-	VEC(const char *) loads;
-	const char *path;
-	char **command;
-};
+/* The bundle with a filter that tells pale what it denies. RULES may be NULL. */
+static int bundle_watch(struct run *run, struct bundle_contents *contents,
+			const struct policy_rules *rules, struct text *bundle)
+{
+	const char *why = NULL;
+	int status = run_watch_filters(run, contents, rules);
+
+	if (status == COMMAND_GOOD && bundle_write(contents, bundle, &why) == -EINVAL) {
+		command_error("%s: this makes no bundle: %s", run->path, why);
+		return COMMAND_USAGE;
+	}
+	return status;
+}
 
 /* The bytes of the source as they are, once they have passed the check that pale-run makes. */
 static int bundle_take(struct run *run, const struct source *source, struct text *bundle)
@@ -69,6 +81,8 @@ static int bundle_take(struct run *run, const struct source *source, struct text
 		command_error("%s: %s", run->path, why);
 		return COMMAND_USAGE;
 	}
+	if (run_is_watched(run))
+		return bundle_watch(run, &contents, NULL, bundle);
 	text_add(bundle, source->text, source->length);
 	return COMMAND_GOOD;
 }
@@ -118,6 +132,8 @@ static int bundle_compile(struct run *run, uint32_t file, struct text *bundle)
 	if (status != COMMAND_GOOD)
 		return status;
 	contents = policy_filters_bundle(&run->input.arena, &made);
+	if (run_is_watched(run))
+		return bundle_watch(run, &contents, made.rules, bundle);
 	if (bundle_write(&contents, bundle, &why) == -EINVAL) {
 		command_error("%s: this policy makes no bundle: %s", run->path, why);
 		return COMMAND_USAGE;
@@ -174,8 +190,8 @@ fail:
 	return error;
 }
 
-/* Becomes pale-run. Returns only where that fails. */
-static int shim_exec(struct run *run, int bundle_fd)
+/* Becomes pale-run, or runs it and sees what is denied. Returns the exit status. */
+static int shim_run(struct run *run, int bundle_fd)
 {
 	struct arena *arena = &run->input.arena;
 	const char *shim = shim_find(arena);
@@ -185,7 +201,7 @@ static int shim_exec(struct run *run, int bundle_fd)
 		command_error("pale-run is neither beside pale nor in %s", PALE_BINDIR);
 		return COMMAND_ENVIRONMENT;
 	}
-	*VEC_PUSH(arena, &words) = arena_printf(arena, "pale-run");
+	*VEC_PUSH(arena, &words) = arena_printf(arena, "%s", shim);
 	*VEC_PUSH(arena, &words) = arena_printf(arena, "--bundle-fd=%d", bundle_fd);
 	for (size_t i = 0; i < run->kept.count; i++)
 		*VEC_PUSH(arena, &words) = arena_printf(arena, "--keep-fd=%s", run->kept.items[i]);
@@ -196,6 +212,9 @@ static int shim_exec(struct run *run, int bundle_fd)
 		*VEC_PUSH(arena, &words) = *word;
 	*VEC_PUSH(arena, &words) = NULL;
 	fflush(stdout);
+	if (run_is_watched(run))
+		return run_watch(run, words.items);
+	words.items[0] = arena_printf(arena, "pale-run");
 	execv(shim, words.items);
 	return command_path_error(shim, -errno);
 }
@@ -203,9 +222,11 @@ static int shim_exec(struct run *run, int bundle_fd)
 static int run_command(struct run *run)
 {
 	struct text bundle = {0};
-	int status = bundle_make(run, &bundle);
+	int status = run_is_watched(run) ? run_watch_prepare(run) : COMMAND_GOOD;
 	int fd;
 
+	if (status == COMMAND_GOOD)
+		status = bundle_make(run, &bundle);
 	if (status == COMMAND_GOOD && bundle.failed)
 		status = command_path_error("memory", -ENOMEM);
 	if (status == COMMAND_GOOD) {
@@ -213,7 +234,7 @@ static int run_command(struct run *run)
 		if (fd < 0) {
 			status = command_path_error("a file in memory", fd);
 		} else {
-			status = shim_exec(run, fd);
+			status = shim_run(run, fd);
 			close(fd);
 		}
 	}
@@ -235,10 +256,11 @@ static bool run_parse_options(struct run *run, struct options *options, int *sto
 			*VEC_PUSH(&run->input.arena, &run->loads) = options->value;
 			break;
 		case KEY_LEARN:
+			run->learn = options->value;
+			break;
 		case KEY_REPORT:
-			*stop = options_misuse(options, "--%s is not there yet",
-					       key == KEY_LEARN ? "learn" : "report");
-			return false;
+			run->report = true;
+			break;
 		case OPTIONS_STOP:
 			*stop = options->status;
 			return false;
@@ -263,6 +285,9 @@ static int run_take_operands(struct run *run, const struct options *options)
 		at++;
 	if (!*at)
 		return options_misuse(options, "run takes a command behind %s", run->path);
+	if (run->learn && run->report)
+		return options_misuse(options, "--report denies, and --learn lets through: one of "
+					       "them");
 	run->command = at;
 	return COMMAND_GOOD;
 }

@@ -28,6 +28,7 @@ libcli_a_SOURCES = \
 	cli/policy_input.c cli/policy_input.h \
 	cli/recording_input.c cli/recording_input.h \
 	cli/recording_summary.c cli/recording_summary.h \
+	cli/run.h cli/run_report.c cli/run_watch.c \
 	cli/shim_find.c cli/shim_find.h \
 	cli/stats.c cli/stats.h
 

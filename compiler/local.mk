@@ -5,7 +5,8 @@ libcompiler_a_SOURCES = compiler/compile.c compiler/compile.h \
 	compiler/findings.c compiler/findings.h compiler/listing.c \
 	compiler/partition.c compiler/partition.h \
 	compiler/phase_proof.c compiler/phase_proof.h \
-	compiler/place.c compiler/place.h
+	compiler/place.c compiler/place.h \
+	compiler/ruling.c compiler/ruling.h
 include compiler/resolve/local.mk
 include compiler/graph/local.mk
 include compiler/cbpf/local.mk

@@ -2,6 +2,13 @@
 noinst_LIBRARIES += libprofiler.a
 libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libprofiler_a_SOURCES = \
+	profiler/denials/advice.c profiler/denials/advice.h \
+	profiler/denials/call_text.c profiler/denials/call_text.h \
+	profiler/denials/count.c profiler/denials/count.h \
+	profiler/denials/denials.c profiler/denials/denials.h \
+	profiler/denials/registers.c profiler/denials/registers.h \
+	profiler/denials/run.h \
+	profiler/denials/stops.c \
 	profiler/infer/authority.c profiler/infer/authority.h \
 	profiler/infer/companions.c profiler/infer/companions.h \
 	profiler/infer/condition.c profiler/infer/condition.h \

@@ -50,6 +50,20 @@ static long status_field(const char *text, const char *key, int column)
 	return value;
 }
 
+/* NSpid has a pid for each namespace that PID is in, its own last. Kernels without them have none. */
+static pid_t inner_pid(const char *text, pid_t pid)
+{
+	const char *at = strstr(text, "\nNSpid:"), *last;
+
+	if (!at)
+		return pid;
+	at += strlen("\nNSpid:");
+	last = at + strcspn(at, "\n");
+	while (last > at && last[-1] != '\t')
+		last--;
+	return (pid_t)strtol(last, NULL, 10);
+}
+
 int process_read_status(pid_t pid, struct process_status *status)
 {
 	char text[4096];
@@ -65,6 +79,8 @@ int process_read_status(pid_t pid, struct process_status *status)
 	status->effective_uid = (uid_t)status_field(text, "\nUid:", 1);
 	status->effective_gid = (gid_t)status_field(text, "\nGid:", 1);
 	status->seccomp = (int)status_field(text, "\nSeccomp:", 0);
+	status->filters = (int)status_field(text, "\nSeccomp_filters:", 0);
+	status->inner = inner_pid(text, status->tgid);
 	return 0;
 }
 

@@ -15,6 +15,8 @@ struct process_status {
 	uid_t effective_uid;
 	gid_t effective_gid;
 	int seccomp; /* 0 none, 1 strict, 2 filter */
+	int filters; /* how many seccomp filters; 0 where the kernel does not tell (before 5.9) */
+	pid_t inner; /* its pid as it sees that itself, in its own pid namespace */
 };
 /* Returns 0 or negative errno. PID may be a thread's. */
 int process_read_status(pid_t pid, struct process_status *status);

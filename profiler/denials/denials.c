@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profiler/denials/denials.h"
+
+#include "profiler/denials/registers.h"
+#include "profiler/denials/run.h"
+#include "profiler/process_info.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	/* EXITKILL: whatever becomes of the tracer, nobody runs on with nobody to answer for him. */
+	TRACE_OPTIONS = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
+			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT |
+			PTRACE_O_EXITKILL,
+	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
+	LINGER_TRIES = 3,
+	LINGER_MILLISECONDS = 20,
+};
+
+bool denials_can_enforce(void)
+{
+	return registers_can_skip();
+}
+
+/* With no task left there may be one that nobody has heard of: see profiler/ptrace/tracer.c. */
+static bool is_over(struct denials_run *run)
+{
+	static const struct timespec pause = {0, LINGER_MILLISECONDS * 1000000L};
+	int status;
+
+	for (int i = 0; i < LINGER_TRIES; i++) {
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (tid < 0)
+			return true;
+		if (tid > 0) {
+			denials_handle_wait(run, tid, status);
+			return false;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+static void watch_loop(struct denials_run *run)
+{
+	struct ptrace_run *base = &run->base;
+	unsigned int handled = 0;
+
+	while (base->tasks.count > 0 || !is_over(run)) {
+		int status;
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (base->error && !base->killing)
+			ptrace_kill_all(base);
+		if (tid > 0) {
+			denials_handle_wait(run, tid, status);
+			if (++handled % SIGNALS_EVERY == 0)
+				ptrace_handle_signals(base, false);
+		} else if (tid == 0) {
+			ptrace_handle_signals(base, true);
+		} else if (errno != EINTR) {
+			break; /* no child at all: what is in the table has vanished */
+		}
+	}
+}
+
+/* What is in force on this process is in force on the program too, and pale-run's comes to it. */
+static int count_own_filters(void)
+{
+	struct process_status own;
+
+	if (process_read_status(getpid(), &own) < 0)
+		return 0;
+	/* Where there is one and no count, the kernel gives none. */
+	return own.seccomp && !own.filters ? 0 : own.filters + 1;
+}
+
+static void give_result(struct denials_run *run)
+{
+	struct denial_table *table = &run->table;
+	struct denial *items =
+		arena_alloc_array(run->arena, table->kinds.count + 1, sizeof(*items));
+
+	for (size_t i = 0; i < table->kinds.count; i++)
+		items[i] = table->kinds.items[i]->denial;
+	run->result->items = items;
+	run->result->count = table->kinds.count;
+}
+
+int denials_run(struct arena *arena, const struct denials_request *request,
+		struct recorder *recorder, struct denials_result *result)
+{
+	struct trace_request traced = {.command = request->shim};
+	struct denials_run run = {
+		.base = {.request = &traced, .recorder = recorder, .result = &result->trace},
+		.request = request,
+		.result = result,
+		.arena = arena,
+		.own_filters = count_own_filters(),
+	};
+	struct signals_before before;
+
+	*result = (struct denials_result){0};
+	run.loads = arena_alloc_array(arena, request->policy->load_count + 1, sizeof(*run.loads));
+	if (task_table_init(&run.base.tasks) < 0) {
+		result->trace.step = "keeping track of processes";
+		return -ENOMEM;
+	}
+	ptrace_take_signals(&run.base, &before);
+	run.base.error = ptrace_launch(request->shim, &before, TRACE_OPTIONS, &run.base.launched,
+				       &result->trace.step);
+	if (!run.base.error) {
+		result->trace.step = NULL;
+		/* Nobody behind the policy shall debug who answers for it. */
+		prctl(PR_SET_DUMPABLE, 0);
+		if (task_announce(&run.base.tasks, run.base.launched.pid) < 0)
+			ptrace_run_fail(&run.base, -ENOMEM, "keeping track of processes");
+		watch_loop(&run);
+		launched_close(&run.base.launched);
+		prctl(PR_SET_DUMPABLE, 1);
+	}
+	task_table_release(&run.base.tasks);
+	ptrace_return_signals(&before);
+	give_result(&run);
+	return run.base.error;
+}
