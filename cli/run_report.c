@@ -18,7 +18,8 @@ struct denied_call {
 	const char *abi; /* NULL: none that is known */
 	const char *call;
 	const char *action;
-	const char *rule;       /* place and line; or in words where none is written */
+	const char *rule; /* place and line; or in words where none is written */
+	const char *near; /* as RULE, of one that lets it through with other arguments; or NULL */
 	const char *condition;  /* what has to be done besides adding ALLOWED_BY, or NULL */
 	const char *allowed_by; /* NULL: no line can */
 	const char *because;    /* then: why */
@@ -41,6 +42,16 @@ static const char *action_text(struct arena *arena, uint32_t action, const struc
 	return take_text(arena, &text);
 }
 
+static const char *place_text(const struct run *run, struct arena *arena, struct span span)
+{
+	struct text text = {0};
+
+	if (!span.file)
+		return NULL;
+	place_show(&run->input.sources, span, &text);
+	return take_text(arena, &text);
+}
+
 static const char *ruling_text(const struct run *run, struct arena *arena,
 			       const struct ruling *ruling)
 {
@@ -52,12 +63,9 @@ static const char *ruling_text(const struct run *run, struct arena *arena,
 		[RULING_FOREIGN] =
 			"the policy is not for its ABI (there is no `foreign` statement)",
 	};
-	struct text text = {0};
+	const char *text = place_text(run, arena, ruling->span);
 
-	if (!ruling->span.file)
-		return unwritten[ruling->source];
-	place_show(&run->input.sources, ruling->span, &text);
-	return take_text(arena, &text);
+	return text ? text : unwritten[ruling->source];
 }
 
 /* Of a bundle there is no text: the instruction that gives the answer. */
@@ -84,6 +92,7 @@ static void explain(const struct run *run, struct arena *arena, const struct den
 	}
 	ruling = policy_rule_on(run->rules, words, loads);
 	denied->rule = ruling_text(run, arena, &ruling);
+	denied->near = place_text(run, arena, ruling.near);
 	if (ruling.source == RULING_RULE)
 		denied->condition = "before that rule";
 	else if (ruling.source == RULING_FOREIGN && denied->abi)
@@ -97,27 +106,46 @@ static bool is_one_of_many(const struct run *run, const struct abi *abi)
 	return (run->policy->abis & (run->policy->abis - 1)) != 0;
 }
 
-static void print_call(const struct denial *denial, const struct denied_call *denied)
+static void add_call(const struct denial *denial, struct text *out)
 {
+	const struct denied_call *denied = denial->user;
 	const struct abi *host = abi_host();
 
-	fprintf(stderr, "%s%s%s%s: ", denial->program, denial->script ? " (" : "",
-		denial->script ? denial->script : "", denial->script ? ")" : "");
+	text_add_string(out, denial->program);
+	if (denial->script)
+		text_printf(out, " (%s)", denial->script);
+	text_add_string(out, ": ");
 	if (!host || !denied->abi || strcmp(denied->abi, host->name) != 0)
-		fprintf(stderr, "%s ", denied->abi ? denied->abi : "unknown ABI");
-	fputs(denied->call, stderr);
+		text_printf(out, "%s ", denied->abi ? denied->abi : "unknown ABI");
+	text_add_string(out, denied->call);
 }
 
-static void print_denied(const struct denial *denial, const struct denied_call *denied)
+/* In one piece: the program writes there too. */
+static void print_text(struct text *text)
 {
-	fputs("pale: denied: ", stderr);
-	print_call(denial, denied);
-	fprintf(stderr, ": %s\npale:   rule: %s\n", denied->action, denied->rule);
-	if (denied->allowed_by)
-		fprintf(stderr, "pale:   allowed by%s%s: %s\n", denied->condition ? ", " : "",
-			denied->condition ? denied->condition : "", denied->allowed_by);
+	if (text->failed)
+		command_error("no memory to report what was denied");
 	else
-		fprintf(stderr, "pale:   no line can allow it: %s\n", denied->because);
+		fwrite(text->bytes, 1, text->length, stderr);
+	text_release(text);
+}
+
+static void print_denied(const struct denial *denial)
+{
+	const struct denied_call *denied = denial->user;
+	struct text text = {0};
+
+	text_add_string(&text, "pale: denied: ");
+	add_call(denial, &text);
+	text_printf(&text, ": %s\npale:   rule: %s\n", denied->action, denied->rule);
+	if (denied->near)
+		text_printf(&text, "pale:   near: %s\n", denied->near);
+	if (denied->allowed_by)
+		text_printf(&text, "pale:   allowed by%s%s: %s\n", denied->condition ? ", " : "",
+			    denied->condition ? denied->condition : "", denied->allowed_by);
+	else
+		text_printf(&text, "pale:   no line can allow it: %s\n", denied->because);
+	print_text(&text);
 }
 
 void run_report_denied(void *user, struct denial *denial, const struct call_event *event,
@@ -137,7 +165,7 @@ void run_report_denied(void *user, struct denial *denial, const struct call_even
 		abi ? "this pale has no name for the call" : "this pale knows no such ABI";
 	denial->user = denied;
 	if (!report->run->input.style.json)
-		print_denied(denial, denied);
+		print_denied(denial);
 }
 
 static json_t *json_string_or_null(const char *string)
@@ -153,15 +181,15 @@ static json_t *json_denial(const struct denial *denial)
 	for (unsigned int i = 0; i < CALL_ARGS_MAX; i++)
 		json_array_append_new(args,
 				      json_sprintf("0x%" PRIx64, (uint64_t)denial->data.args[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:s, s:I, s:o, s:o, s:o}", "program",
-			 json_string_or_null(denial->program), "script",
-			 json_string_or_null(denial->script), "abi",
-			 json_string_or_null(denied->abi), "call", json_string(denied->call),
-			 "number", (json_int_t)(uint32_t)denial->data.nr, "args", args, "action",
-			 denied->action, "count", (json_int_t)denial->count, "rule",
-			 json_string_or_null(denied->rule), "condition",
-			 json_string_or_null(denied->condition), "allowed_by",
-			 json_string_or_null(denied->allowed_by));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:I, s:o, s:s, s:I, s:o, s:o, s:o, s:o}", "program",
+		json_string_or_null(denial->program), "script", json_string_or_null(denial->script),
+		"abi", json_string_or_null(denied->abi), "call", json_string(denied->call),
+		"number", (json_int_t)(uint32_t)denial->data.nr, "args", args, "action",
+		denied->action, "count", (json_int_t)denial->count, "rule",
+		json_string_or_null(denied->rule), "near", json_string_or_null(denied->near),
+		"condition", json_string_or_null(denied->condition), "allowed_by",
+		json_string_or_null(denied->allowed_by));
 }
 
 static void print_json(const struct denials_result *result)
@@ -180,20 +208,23 @@ static void print_json(const struct denials_result *result)
 
 void run_report_finish(const struct run_report *report, const struct denials_result *result)
 {
+	struct text text = {0};
+
 	if (report->run->input.style.json) {
 		print_json(result);
 		return;
 	}
-	fprintf(stderr, "pale: report: %" PRIu64 " call%s denied, %zu different\n", result->calls,
-		result->calls == 1 ? "" : "s", result->count);
+	text_printf(&text, "pale: report: %" PRIu64 " call%s denied, %zu different\n",
+		    result->calls, result->calls == 1 ? "" : "s", result->count);
 	for (size_t i = 0; i < result->count; i++) {
 		if (result->items[i].count == 1)
 			continue;
-		fprintf(stderr, "pale:   %" PRIu64 " times: ", result->items[i].count);
-		print_call(&result->items[i], result->items[i].user);
-		fputc('\n', stderr);
+		text_printf(&text, "pale:   %" PRIu64 " times: ", result->items[i].count);
+		add_call(&result->items[i], &text);
+		text_add_char(&text, '\n');
 	}
 	if (result->further)
-		fprintf(stderr, "pale:   and %" PRIu64 " calls beyond %d different ones\n",
-			result->further, DENIALS_MAX);
+		text_printf(&text, "pale:   and %" PRIu64 " calls beyond %d different ones\n",
+			    result->further, DENIALS_MAX);
+	print_text(&text);
 }

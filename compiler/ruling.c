@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/ruling.h"
 
+#include "compiler/resolve/action.h"
+
 static bool holds(const struct condition *condition, const uint32_t words[16],
 		  const uint64_t *loads)
 {
@@ -41,18 +43,32 @@ struct ruling policy_rule_on(const struct policy_rules *rules, const uint32_t wo
 			     const uint64_t *loads)
 {
 	const struct ruleset *ruleset = ruleset_find(rules, words);
+	struct ruling ruling = {RULING_FOREIGN, rules->foreign, rules->foreign_span, {0}};
 
 	if (!ruleset)
-		return (struct ruling){RULING_FOREIGN, rules->foreign, rules->foreign_span};
+		return ruling;
 	for (size_t i = 0; i < ruleset->rules.count; i++) {
 		const struct rule *rule = &ruleset->rules.items[i];
 
-		if (rule->number == words[0] && holds(rule->condition, words, loads))
-			return (struct ruling){rule->item == RULE_ITEM_NONE ? RULING_DEFAULT
-									    : RULING_RULE,
-					       rule->action, rule->span};
+		if (rule->number != words[0])
+			continue;
+		if (holds(rule->condition, words, loads)) {
+			ruling.source = rule->item == RULE_ITEM_NONE ? RULING_DEFAULT : RULING_RULE;
+			ruling.action = rule->action;
+			ruling.span = rule->span;
+			return ruling;
+		}
+		if (!ruling.near.file && action_lets_through(rule->action))
+			ruling.near = rule->span;
 	}
-	if (words[0] <= ruleset->highest)
-		return (struct ruling){RULING_DEFAULT, ruleset->unmatched, ruleset->unmatched_span};
-	return (struct ruling){RULING_UNKNOWN, ruleset->unknown, ruleset->unknown_span};
+	if (words[0] <= ruleset->highest) {
+		ruling.source = RULING_DEFAULT;
+		ruling.action = ruleset->unmatched;
+		ruling.span = ruleset->unmatched_span;
+	} else {
+		ruling.source = RULING_UNKNOWN;
+		ruling.action = ruleset->unknown;
+		ruling.span = ruleset->unknown_span;
+	}
+	return ruling;
 }

@@ -16,6 +16,7 @@ struct ruling {
 	enum ruling_source source;
 	seccomp_action action;
 	struct span span; /* of the item or statement; {0}: nothing is written, see below */
+	struct span near; /* of the first rule that lets this call through with other arguments */
 };
 
 /*

@@ -4,13 +4,13 @@
 #include "policy-lang/ast.h"
 #include "profiler/infer/names.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 
 enum {
 	PATH_SHOWN = 200, /* bytes */
 	PAGE = 4096,
-	AT_FDCWD_VALUE = -100,
 };
 
 /* Arguments that point to a name of a file. */
@@ -24,6 +24,17 @@ static bool is_path(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return false;
+}
+
+/* What stands between quotes ends where it seems to. */
+static const char *escape_quotes(struct arena *arena, const char *string)
+{
+	const char *text = "";
+	size_t length;
+
+	for (; string[length = strcspn(string, "\"")]; string += length + 1)
+		text = arena_printf(arena, "%s%.*s\\x22", text, (int)length, string);
+	return *text ? arena_printf(arena, "%s%s", text, string) : string;
 }
 
 /* The string at ADDRESS in quotes, or the address where it cannot be read. */
@@ -49,7 +60,8 @@ static const char *path_text(struct arena *arena, const struct call_event *event
 	}
 	end = strnlen(bytes, length);
 	cut = end == length;
-	return arena_printf(arena, "\"%s\"%s", recording_escape(arena, bytes, end),
+	return arena_printf(arena, "\"%s\"%s",
+			    escape_quotes(arena, recording_escape(arena, bytes, end)),
 			    cut ? "..." : "");
 }
 
@@ -71,8 +83,13 @@ static const char *named_text(struct arena *arena, const struct infer_column *co
 	uint64_t rest = arg->mask ? value & ~(uint64_t)arg->mask : 0;
 	const char *text;
 
-	if (arg->use == ARG_FLAGS)
-		return expr_text(arena, infer_name_flags(arena, &part, value));
+	if (arg->use == ARG_FLAGS) {
+		text = expr_text(arena, infer_name_flags(arena, &part, value));
+		/* The access mode is a field, and reading its 0. */
+		if (strcmp(arg->family, "O_") != 0 || value & O_ACCMODE)
+			return text;
+		return value ? arena_printf(arena, "O_RDONLY | %s", text) : "O_RDONLY";
+	}
 	text = expr_text(arena, infer_name_value(arena, &part, value & ~rest));
 	if (!rest)
 		return text;
@@ -105,10 +122,10 @@ static const char *argument_text(struct arena *arena, const struct call_event *e
 	}
 	if (arg->family && arg->use != ARG_OPAQUE)
 		return named_text(arena, &column, arg, value);
-	if (arg->kind == ARG_FD && sign_extended(value, place->bits) == AT_FDCWD_VALUE)
+	if (arg->kind == ARG_FD && sign_extended(value, place->bits) == AT_FDCWD)
 		return "AT_FDCWD";
 	if (arg->kind == ARG_UMODE)
-		return arena_printf(arena, "0%" PRIo64, value);
+		return arena_printf(arena, "%#" PRIo64, value);
 	if (place->is_signed)
 		return arena_printf(arena, "%" PRId64, sign_extended(value, place->bits));
 	return arena_printf(arena, value < 1 << 20 ? "%" PRIu64 : "0x%" PRIx64, value);

@@ -105,6 +105,7 @@ int denials_run(struct arena *arena, const struct denials_request *request,
 		.arena = arena,
 		.own_filters = count_own_filters(),
 	};
+	int dumpable = prctl(PR_GET_DUMPABLE) == 1;
 	struct signals_before before;
 
 	*result = (struct denials_result){0};
@@ -124,7 +125,7 @@ int denials_run(struct arena *arena, const struct denials_request *request,
 			ptrace_run_fail(&run.base, -ENOMEM, "keeping track of processes");
 		watch_loop(&run);
 		launched_close(&run.base.launched);
-		prctl(PR_SET_DUMPABLE, 1);
+		prctl(PR_SET_DUMPABLE, dumpable);
 	}
 	task_table_release(&run.base.tasks);
 	ptrace_return_signals(&before);

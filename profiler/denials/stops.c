@@ -213,7 +213,9 @@ static void note_kernel_denial(struct denials_run *run, struct traced_task *task
 		data.arch = trap->si_arch;
 	}
 	action = policy_answer(run, &data);
-	if (!lets_through(action))
+	/* One that ends by a trap has been noted as the trap came. */
+	if (!lets_through(action) &&
+	    (trap || (action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_TRAP))
 		note_denial(run, task, &data, action);
 }
 
@@ -352,20 +354,33 @@ static bool is_stopping_signal(int signal)
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+/*
+ * Whether this process stops when TASK, which a shell takes for it, has been stopped by SIGNAL. From a
+ * SIGSTOP somebody else may wake it again, who knows nothing of this process; but the one that
+ * pale-run sends itself, where it waits for a program in a namespace, stands for the program's stop.
+ */
+static bool stops_too(const struct denials_run *run, const struct traced_task *task, int signal)
+{
+	bool waits = run->stage == LAUNCH_COMMAND && task->process &&
+		     task->process->executable == EXECUTABLE_NONE;
+
+	return run->base.wants_stop || signal != SIGSTOP || waits;
+}
+
 /* A group stop is to last until SIGCONT, as it would untraced. */
-static void handle_group_stop(struct denials_run *run, pid_t tid)
+static void handle_group_stop(struct denials_run *run, const struct traced_task *task, int signal)
 {
 	struct ptrace_run *base = &run->base;
 
-	if (ptrace(PTRACE_LISTEN, tid, NULL, NULL) < 0 && errno != ESRCH)
+	if (ptrace(PTRACE_LISTEN, task->tid, NULL, NULL) < 0 && errno != ESRCH)
 		fail(run, -errno, "leaving the program stopped");
-	if (tid != base->launched.pid)
+	if (task->tid != base->launched.pid)
 		return;
 	base->main_stopped = true;
-	if (base->wants_stop) {
-		base->wants_stop = false;
-		kill(getpid(), SIGSTOP);
-	}
+	if (!stops_too(run, task, signal))
+		return;
+	base->wants_stop = false;
+	kill(getpid(), SIGSTOP);
 }
 
 /* Any stop: an event, or a signal on its way. */
@@ -390,7 +405,7 @@ static void handle_event(struct denials_run *run, struct traced_task *task, int 
 		break;
 	case PTRACE_EVENT_STOP:
 		if (is_stopping_signal(signal)) {
-			handle_group_stop(run, tid);
+			handle_group_stop(run, task, signal);
 			return;
 		}
 		if (tid == run->base.launched.pid)

@@ -138,19 +138,18 @@ def test_shell():
     check(terminal.end() == 3, "a traced shell has its job control")
 
 
-def test_fenced():
-    """A shell sees a program in a pid namespace stop exactly when it does."""
+def test_fenced(run, sandbox):
+    """A shell sees a program stop exactly when it does: in a pid namespace, and while pale watches."""
     with open("fence.pale", "w") as policy:
-        policy.write("default allow; unknown deny ENOSYS; foreign kill process;\n"
-                     "sandbox { namespaces user, pid; }\n")
+        policy.write("default allow; unknown deny ENOSYS; foreign kill process;\n" + sandbox)
     terminal = Terminal("bash", "--norc", "-i")
     terminal.expect("ready> ")
-    if subprocess.run([PALE, "run", "fence.pale", "true"]).returncode:
+    if subprocess.run([PALE, *run.split(), "fence.pale", "true"]).returncode:
         print("not tried: a program in a pid namespace, which cannot be made here")
         return
 
     def start(script):
-        terminal.type(f"{PALE} run fence.pale sh -c '{script}'\n")
+        terminal.type(f"{PALE} {run} fence.pale sh -c '{script}'\n")
 
     start("echo begun; read x; exit 5")
     terminal.expect("begun\r\n")
@@ -174,6 +173,15 @@ def test_fenced():
     terminal.expect("status=6")
     check("Stopped" not in terminal.output, "one that ignores Ctrl-Z goes on in the foreground")
     terminal.expect("ready> ")
+    start("trap \"echo caught\" INT; echo begun; sleep 1; sleep 1; exit 8")
+    terminal.expect("begun\r\n")
+    terminal.type("\x03")
+    terminal.expect("caught")
+    terminal.expect("ready> ")
+    terminal.type("echo status=$?\n")
+    terminal.expect("status=8")
+    check(True, "one that catches Ctrl-C ends as it likes")
+    terminal.expect("ready> ")
     start("kill -TSTP $$; exit 7")
     terminal.expect("Stopped")
     terminal.expect("ready> ")
@@ -190,4 +198,8 @@ test_progress()
 test_interrupt()
 test_stopped()
 test_shell()
-test_fenced()
+IN_NAMESPACE = "sandbox { namespaces user, pid; }\n"
+test_fenced("run", IN_NAMESPACE)
+test_fenced("run --report", IN_NAMESPACE)
+test_fenced("run --report", "")
+test_fenced("run --learn learnt.rec", "")
