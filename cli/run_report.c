@@ -20,9 +20,9 @@ struct denied_call {
 	const char *action;
 	const char *rule; /* place and line; or in words where none is written */
 	const char *near; /* as RULE, of one that lets it through with other arguments; or NULL */
-	const char *condition;  /* what has to be done besides adding ALLOWED_BY, or NULL */
-	const char *allowed_by; /* NULL: no line can */
-	const char *because;    /* then: why */
+	const char *condition; /* what has to be done besides adding ALLOWED_BY, or NULL */
+	struct advice advice;
+	const char *because; /* there is no line that allows it */
 };
 
 static const char *take_text(struct arena *arena, struct text *text)
@@ -140,11 +140,15 @@ static void print_denied(const struct denial *denial)
 	text_printf(&text, ": %s\npale:   rule: %s\n", denied->action, denied->rule);
 	if (denied->near)
 		text_printf(&text, "pale:   near: %s\n", denied->near);
-	if (denied->allowed_by)
+	if (denied->advice.rule)
 		text_printf(&text, "pale:   allowed by%s%s: %s\n", denied->condition ? ", " : "",
-			    denied->condition ? denied->condition : "", denied->allowed_by);
+			    denied->condition ? denied->condition : "", denied->advice.rule);
 	else
 		text_printf(&text, "pale:   no line can allow it: %s\n", denied->because);
+	if (denied->advice.instead)
+		text_printf(&text,
+			    "pale:   or narrower, with ENOSYS, so that libc takes another: %s\n",
+			    denied->advice.instead);
 	print_text(&text);
 }
 
@@ -160,7 +164,7 @@ void run_report_denied(void *user, struct denial *denial, const struct call_even
 	denied->call = call_event_text(arena, event);
 	denied->action = action_text(arena, denial->action, abi);
 	explain(report->run, arena, denial, loads, denied);
-	denied->allowed_by = advice_rule(arena, event, is_one_of_many(report->run, abi));
+	denied->advice = advice_for(arena, event, is_one_of_many(report->run, abi));
 	denied->because =
 		abi ? "this pale has no name for the call" : "this pale knows no such ABI";
 	denial->user = denied;
@@ -182,14 +186,15 @@ static json_t *json_denial(const struct denial *denial)
 		json_array_append_new(args,
 				      json_sprintf("0x%" PRIx64, (uint64_t)denial->data.args[i]));
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:I, s:o, s:s, s:I, s:o, s:o, s:o, s:o}", "program",
+		"{s:o, s:o, s:o, s:o, s:I, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "program",
 		json_string_or_null(denial->program), "script", json_string_or_null(denial->script),
 		"abi", json_string_or_null(denied->abi), "call", json_string(denied->call),
 		"number", (json_int_t)(uint32_t)denial->data.nr, "args", args, "action",
 		denied->action, "count", (json_int_t)denial->count, "rule",
 		json_string_or_null(denied->rule), "near", json_string_or_null(denied->near),
 		"condition", json_string_or_null(denied->condition), "allowed_by",
-		json_string_or_null(denied->allowed_by));
+		json_string_or_null(denied->advice.rule), "instead",
+		json_string_or_null(denied->advice.instead));
 }
 
 static void print_json(const struct denials_result *result)

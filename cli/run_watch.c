@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 enum {
+	EXIT_NOT_EXECUTABLE = 126, /* as pale-run(1) has it */
 	EXIT_SIGNAL = 128,
 };
 
@@ -200,6 +201,10 @@ static int watch(struct run *run, struct recorder *recorder, char *const *shim)
 	if (error) {
 		command_error("%s: %s", result.trace.step, strerror(-error));
 		return COMMAND_ENVIRONMENT;
+	}
+	if (result.launch_denied) {
+		command_error("cannot run '%s': the policy does not allow execve", run->command[0]);
+		return EXIT_NOT_EXECUTABLE;
 	}
 	say_unseen(&result, recorder);
 	if (result.trace.killed)

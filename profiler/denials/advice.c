@@ -23,42 +23,29 @@ static struct recording *record_event(struct arena *arena, const struct call_eve
 	return recording;
 }
 
-/* The draft that lets CALL through; NULL where there is none, as for one whose flags are hidden. */
-static const struct draft_rule *find_draft(const draft_list *drafts, enum abi_id abi, call_id call)
+/* How DRAFT stands to CALL. */
+enum standing {
+	STANDING_NONE,
+	STANDING_ALLOWS,
+	STANDING_HIDDEN, /* it is one of `any`, whose flags are hidden: it gets ENOSYS */
+};
+
+static enum standing draft_standing(const struct draft_rule *draft, enum abi_id abi, call_id call)
 {
-	for (size_t i = 0; i < drafts->count; i++) {
-		const struct draft_rule *draft = drafts->items[i];
-		const struct equivalent *members;
-		unsigned int count = 0;
+	const struct equivalent *members;
+	unsigned int count = 0;
 
-		if (draft->action != DRAFT_ALLOW || draft->companion)
-			continue;
-		if (draft->call == call && !draft->any)
-			return draft;
-		members = draft->any ? call_equivalents(draft->call, abi, &count) : NULL;
-		for (unsigned int j = 0; j < count; j++)
-			if (members[j].call == call &&
-			    (members[j].sight == EQUIVALENT_PLAIN || !draft->where))
-				return draft;
-	}
-	return NULL;
-}
-
-static const struct draft_rule *draft_for(struct arena *arena, const struct recording *recording,
-					  enum abi_id abi, call_id call, enum infer_detail detail)
-{
-	struct diags diags = {.arena = arena};
-	draft_list drafts = {0};
-	struct draft_request request = {
-		.arena = arena,
-		.observations = observations_gather(arena, recording, 0),
-		.detail = detail,
-		.baseline = call_newest_kernel(),
-		.diags = &diags,
-	};
-
-	infer_draft_rules(&request, abi, &drafts);
-	return find_draft(&drafts, abi, call);
+	if (draft->action != DRAFT_ALLOW || draft->companion)
+		return STANDING_NONE;
+	if (!draft->any)
+		return draft->call == call ? STANDING_ALLOWS : STANDING_NONE;
+	members = call_equivalents(draft->call, abi, &count);
+	for (unsigned int i = 0; i < count; i++)
+		if (members[i].call == call)
+			return members[i].sight == EQUIVALENT_HIDDEN && draft->where
+				       ? STANDING_HIDDEN
+				       : STANDING_ALLOWS;
+	return STANDING_NONE;
 }
 
 static const char *draft_text(struct arena *arena, const struct draft_rule *draft)
@@ -77,26 +64,57 @@ static const char *draft_text(struct arena *arena, const struct draft_rule *draf
 	return result;
 }
 
-const char *advice_rule(struct arena *arena, const struct call_event *event, bool for_abi)
+/* Adds to ADVICE what a policy of that DETAIL has for the call. */
+static void advise(struct arena *arena, struct arena *own, const struct recording *recording,
+		   const struct call_event *event, enum infer_detail detail, struct advice *advice)
 {
 	const struct abi *abi = abi_identify(event->audit_arch, event->number);
-	call_id call = abi ? call_by_number(abi->id, event->number) : CALL_NONE;
-	const struct draft_rule *draft = NULL;
-	const char *rule = NULL;
+	call_id call = call_by_number(abi->id, event->number);
+	struct diags diags = {.arena = own};
+	draft_list drafts = {0};
+	struct draft_request request = {
+		.arena = own,
+		.observations = observations_gather(own, recording, 0),
+		.detail = detail,
+		.baseline = call_newest_kernel(),
+		.diags = &diags,
+	};
+
+	infer_draft_rules(&request, abi->id, &drafts);
+	for (size_t i = 0; i < drafts.count; i++) {
+		const struct draft_rule *draft = drafts.items[i];
+		enum standing standing = draft_standing(draft, abi->id, call);
+
+		if (standing == STANDING_ALLOWS && !advice->rule)
+			advice->rule = draft_text(arena, draft);
+		if (standing == STANDING_HIDDEN && !advice->instead)
+			advice->instead = draft_text(arena, draft);
+	}
+}
+
+static const char *on_abi(struct arena *arena, const struct abi *abi, const char *rule)
+{
+	return rule ? arena_printf(arena, "when arch == %s { %s }", abi->name, rule) : NULL;
+}
+
+struct advice advice_for(struct arena *arena, const struct call_event *event, bool for_abi)
+{
+	const struct abi *abi = abi_identify(event->audit_arch, event->number);
+	struct advice advice = {0};
 	struct recording *recording;
 	struct arena own = {0};
 
-	if (call == CALL_NONE || arena_init(&own) < 0)
-		return NULL;
+	if (!abi || call_by_number(abi->id, event->number) == CALL_NONE || arena_init(&own) < 0)
+		return advice;
 	recording = record_event(&own, event);
 	if (recording)
-		draft = draft_for(&own, recording, abi->id, call, INFER_BALANCED);
-	if (recording && !draft)
-		draft = draft_for(&own, recording, abi->id, call, INFER_EXACT);
-	if (draft)
-		rule = draft_text(arena, draft);
-	if (rule && for_abi)
-		rule = arena_printf(arena, "when arch == %s { %s }", abi->name, rule);
+		advise(arena, &own, recording, event, INFER_BALANCED, &advice);
+	if (recording && !advice.rule)
+		advise(arena, &own, recording, event, INFER_EXACT, &advice);
+	if (for_abi) {
+		advice.rule = on_abi(arena, abi, advice.rule);
+		advice.instead = on_abi(arena, abi, advice.instead);
+	}
 	arena_release(&own);
-	return rule;
+	return advice;
 }

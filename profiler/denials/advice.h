@@ -5,11 +5,20 @@
 
 #include "profiler/recorder/recorder.h"
 
-/*
- * A rule that allows the call of EVENT, as `pale generate` would write it for a recording of that call
- * alone, on one line and with its ABI, where FOR_ABI: `when arch == x86 { allow ...; }`. NULL where
- * there is none: a call that the catalogue has no name for.
- */
-const char *advice_rule(struct arena *arena, const struct call_event *event, bool for_abi);
+struct advice {
+	/*
+	 * A rule that allows the call, as `pale generate` would write it for a recording of that call
+	 * alone, on one line. NULL for a call that the catalogue has no name for.
+	 */
+	const char *rule;
+	/*
+	 * For a call whose flags no filter sees (clone3, openat2), or NULL: a rule that is narrower,
+	 * allows what it asked for by way of an equivalent whose flags are seen, and has it fail with
+	 * ENOSYS, after which libc takes that one.
+	 */
+	const char *instead;
+};
+/* With the call's ABI where FOR_ABI: `when arch == x86 { allow ...; }`. */
+struct advice advice_for(struct arena *arena, const struct call_event *event, bool for_abi);
 
 #endif

@@ -50,6 +50,7 @@ struct denials_result {
 	uint64_t further; /* of them, those of kinds above DENIALS_MAX, which are not told apart */
 	uint64_t listeners; /* how often the program was refused a listener of its own */
 	uint64_t untraced;  /* how many children it made that nobody traces */
+	bool launch_denied; /* the policy denies the execve that starts the program: nothing ran */
 	bool own_filter;    /* it installed a filter of its own, whose denials nobody sees */
 };
 

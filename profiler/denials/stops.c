@@ -186,6 +186,11 @@ static void handle_seccomp_stop(struct denials_run *run, struct traced_task *tas
 	note_denial(run, task, &data, action);
 	if (run->request->let_through)
 		return;
+	if (run->stage != LAUNCH_COMMAND) {
+		/* pale-run, which has nothing left to do and may be denied to end, too. */
+		run->result->launch_denied = true;
+		kill(task->tid, SIGKILL);
+	}
 	if ((action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
 		skip(run, task, ENOSYS); /* `notify`, and nobody listens */
 	else if ((action & SECCOMP_RET_DATA) > ERRNO_MAX)

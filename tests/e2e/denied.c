@@ -253,7 +253,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], acts[i].name) != 0)
 			continue;
 		acts[i].act();
-		if (argc > 3 && strcmp(argv[2], "then") == 0) {
+		if (argc > 3 && strcmp(argv[2], "before") == 0) {
 			fflush(stdout);
 			execv(argv[0], (char *[]){argv[0], argv[3], NULL});
 		}

@@ -14,6 +14,7 @@ E2E_TESTS = \
 	tests/e2e/formats \
 	tests/e2e/generate \
 	tests/e2e/headers \
+	tests/e2e/learn \
 	tests/e2e/machines \
 	tests/e2e/merge \
 	tests/e2e/nginx \
@@ -23,8 +24,9 @@ E2E_TESTS = \
 	tests/e2e/readme \
 	tests/e2e/recording \
 	tests/e2e/redis \
+	tests/e2e/report \
 	tests/e2e/rule_sets \
 	tests/e2e/terminal
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)
-EXTRA_DIST += tests/e2e/against.err tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py
+EXTRA_DIST += tests/e2e/against.err tests/e2e/denied.c tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/terminal.py
