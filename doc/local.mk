@@ -34,6 +34,7 @@ dist_docpages_DATA = \
 	doc/first-policy.md \
 	doc/howto-add-an-abi.md \
 	doc/language.md \
+	doc/learn.md \
 	doc/libseccomp.md \
 	doc/proof.md \
 	doc/recording.md \
