@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/user.h>
@@ -107,7 +108,7 @@ int registers_skip_call(pid_t tid, int64_t result)
 #endif
 
 /* /proc/PID/syscall has the same form on every machine. */
-int registers_read_call(pid_t tid, struct seccomp_data *data)
+static int read_proc_call(pid_t tid, struct seccomp_data *data)
 {
 	char path[64], line[256];
 	uint64_t args[6], stack, instruction;
@@ -136,3 +137,44 @@ int registers_read_call(pid_t tid, struct seccomp_data *data)
 		data->args[i] = args[i];
 	return 0;
 }
+
+#if defined(__aarch64__) || defined(__arm__)
+
+/*
+ * These kernels forget the number before they deliver a signal or let a task end (forget_syscall() in
+ * arch/arm64/kernel/signal.c), and leave the registers as they put them back when seccomp refused the
+ * call: the number in x8 (r7), the arguments from x0 (r0) on.
+ */
+int registers_read_call(pid_t tid, struct seccomp_data *data)
+{
+	union {
+		uint64_t wide[34]; /* x0 to x30, sp, pc, pstate */
+		uint32_t narrow[18];
+	} registers = {{0}};
+	struct iovec area = {&registers, sizeof(registers)};
+
+	if (read_proc_call(tid, data) == 0)
+		return 0;
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &area) < 0)
+		return -errno;
+	if (area.iov_len == sizeof(registers.wide)) {
+		data->nr = (int)registers.wide[8];
+		data->instruction_pointer = registers.wide[32];
+		memcpy(data->args, registers.wide, sizeof(data->args));
+		return 0;
+	}
+	data->nr = (int)registers.narrow[7];
+	data->instruction_pointer = registers.narrow[15];
+	for (unsigned int i = 0; i < 6; i++)
+		data->args[i] = registers.narrow[i];
+	return 0;
+}
+
+#else
+
+int registers_read_call(pid_t tid, struct seccomp_data *data)
+{
+	return read_proc_call(tid, data);
+}
+
+#endif
