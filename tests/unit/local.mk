@@ -153,5 +153,10 @@ tests_unit_test_export_CPPFLAGS = $(UNIT_CPPFLAGS) $(LIBSECCOMP_CFLAGS)
 tests_unit_test_export_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS) \
 	$(LIBSECCOMP_LIBS)
 endif
+UNIT_TESTS += tests/unit/test_watch
+check_PROGRAMS += tests/unit/test_watch
+tests_unit_test_watch_SOURCES = tests/unit/test_watch.c tests/unit/resolve_text.h
+tests_unit_test_watch_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_watch_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS)
 endif
 TESTS += $(UNIT_TESTS)
