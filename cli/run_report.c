@@ -57,11 +57,9 @@ static const char *ruling_text(const struct run *run, struct arena *arena,
 {
 	static const char *const unwritten[] = {
 		[RULING_RULE] = "a rule of pale's own",
-		[RULING_DEFAULT] = "no rule takes it, and it gets the default",
-		[RULING_UNKNOWN] = "no rule takes it, and its number is above the baseline's "
-				   "(there is no `unknown` statement)",
-		[RULING_FOREIGN] =
-			"the policy is not for its ABI (there is no `foreign` statement)",
+		[RULING_DEFAULT] = "no rule takes it",
+		[RULING_UNKNOWN] = "no rule takes it, and its number is above the baseline's",
+		[RULING_FOREIGN] = "the policy is not for its ABI",
 	};
 	const char *text = place_text(run, arena, ruling->span);
 

@@ -170,6 +170,11 @@ static void handle_seccomp_stop(struct denials_run *run, struct traced_task *tas
 		kill(task->tid, SIGKILL);
 		return;
 	}
+	if (info.op != PTRACE_SYSCALL_INFO_SECCOMP) {
+		fail(run, -EPROTO, "reading a call at a seccomp stop");
+		kill(task->tid, SIGKILL);
+		return;
+	}
 	data = (struct seccomp_data){
 		.nr = (int)info.seccomp.nr,
 		.arch = info.arch,

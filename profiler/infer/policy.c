@@ -425,6 +425,14 @@ static struct kernel_version find_baseline(const struct recording *recording,
 
 static void warn_of_runs(const struct recording *recording, struct diags *diags)
 {
+	size_t whole = 0;
+
+	for (size_t i = 0; i < recording->runs.count; i++)
+		whole += !recording->runs.items[i]->only_denied;
+	if (!whole && recording->runs.count)
+		diag_warning(diags, DIAG_RECORDING, nowhere,
+			     "all that is recorded is what a policy denied: what it allowed is not "
+			     "in here, so give the recording too that it was made of");
 	for (size_t i = 0; i < recording->runs.count; i++) {
 		const struct recorded_run *run = recording->runs.items[i];
 
