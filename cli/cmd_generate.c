@@ -15,7 +15,11 @@ enum {
 	KEY_EXACT,
 	KEY_ARCH,
 	KEY_NAME,
+	KEY_NO_EXPECT,
+	KEY_PHASE,
+	KEY_PHASES,
 	KEY_STATIC,
+	KEY_WIDEN,
 };
 
 static const struct option_row generate_rows[] = {
@@ -24,16 +28,21 @@ static const struct option_row generate_rows[] = {
 	{KEY_EXACT, "exact", NULL, "no more than what was seen, on every argument"},
 	{KEY_NAME, "name", "NAME", "the policy's name, instead of the program's"},
 	{KEY_NAMES_ONLY, "names-only", NULL, "no conditions on arguments"},
+	{KEY_NO_EXPECT, "no-expect", NULL, "no expectations at the end"},
+	{KEY_PHASE, "phase", "NAME", "only what was seen in a phase: start, serving"},
+	{KEY_PHASES, "phases", NULL, "a tighter part for phase serving, in a block of its own"},
 	{KEY_STATIC, "static", "ELF", "comes in a later version"},
+	{KEY_WIDEN, "widen", "LEVEL", "allow more: none, equivalents (usual), family, sets"},
 	{0},
 };
 
 static const struct usage generate_usage = {
-	.synopsis = "generate RECORDING... [-o FILE] [--names-only | --exact] [--arch LIST]",
+	.synopsis = "generate RECORDING... [-o FILE] [--names-only | --exact | --widen LEVEL]",
 	.description =
 		"Writes a policy that allows what the recordings show, with conditions on the\n"
 		"arguments that decide what a call may reach, the evidence in a comment on each\n"
-		"rule, and the few calls that every program can come to need.\n",
+		"rule, the few calls that every program can come to need, and expectations. It says\n"
+		"at its head what remains unsure.\n",
 	.rows = generate_rows,
 };
 
@@ -42,7 +51,50 @@ struct generate {
 	const char *output;
 	bool names_only;
 	bool exact;
+	bool widen;
+	bool phase;
+	bool phases;
 };
+
+static const struct {
+	const char *word;
+	enum infer_widen level;
+} levels[] = {
+	{"none", INFER_WIDEN_NONE},
+	{"equivalents", INFER_WIDEN_EQUIVALENTS},
+	{"family", INFER_WIDEN_FAMILY},
+	{"sets", INFER_WIDEN_SETS},
+};
+
+static int choose_level(struct generate *generate, const struct options *options)
+{
+	generate->widen = true;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcmp(levels[i].word, options->value) != 0)
+			continue;
+		generate->infer.widen = levels[i].level;
+		return COMMAND_GOOD;
+	}
+	return options_misuse(options, "--widen takes none, equivalents, family or sets, not '%s'",
+			      options->value);
+}
+
+static int choose_phase(struct generate *generate, const struct options *options)
+{
+	static const enum infer_phases phases[PHASE_COUNT] = {
+		[PHASE_START] = INFER_PHASES_START,
+		[PHASE_SERVING] = INFER_PHASES_SERVING,
+	};
+
+	generate->phase = true;
+	for (int phase = 0; phase < PHASE_COUNT; phase++) {
+		if (strcmp(recorded_phase_word((enum recorded_phase)phase), options->value) != 0)
+			continue;
+		generate->infer.phases = phases[phase];
+		return COMMAND_GOOD;
+	}
+	return options_misuse(options, "--phase takes start or serving, not '%s'", options->value);
+}
 
 static int choose_abis(struct generate *generate, const struct options *options)
 {
@@ -85,6 +137,16 @@ static int take_option(struct generate *generate, const struct options *options,
 		return COMMAND_GOOD;
 	case KEY_ARCH:
 		return choose_abis(generate, options);
+	case KEY_NO_EXPECT:
+		generate->infer.no_expectations = true;
+		return COMMAND_GOOD;
+	case KEY_PHASE:
+		return choose_phase(generate, options);
+	case KEY_PHASES:
+		generate->phases = true;
+		return COMMAND_GOOD;
+	case KEY_WIDEN:
+		return choose_level(generate, options);
 	default:
 		return options_misuse(options, "--static is not there yet: a later version brings "
 					       "it");
@@ -141,6 +203,25 @@ static int generate_policy(struct generate *generate, struct recording_input *in
 	return status == COMMAND_GOOD ? write_policy(generate, ast) : status;
 }
 
+/* What contradicts, and what of the options is known when all are. */
+static int check_options(struct generate *generate, const struct options *options)
+{
+	if (generate->exact && generate->names_only)
+		return options_misuse(options, "--exact and --names-only contradict");
+	if (generate->widen && (generate->exact || generate->names_only))
+		return options_misuse(options, "--widen contradicts %s",
+				      generate->exact ? "--exact" : "--names-only");
+	if (generate->phase && generate->phases)
+		return options_misuse(options, "--phase and --phases contradict");
+	if (generate->exact)
+		generate->infer.detail = INFER_EXACT;
+	if (generate->names_only)
+		generate->infer.detail = INFER_NAMES_ONLY;
+	if (generate->phases)
+		generate->infer.phases = INFER_PHASES_BOTH;
+	return COMMAND_GOOD;
+}
+
 int cmd_generate(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &generate_usage};
@@ -157,12 +238,9 @@ int cmd_generate(int argc, char **argv)
 	}
 	if (options.index == argc)
 		return options_misuse(&options, "which recordings?");
-	if (generate.exact && generate.names_only)
-		return options_misuse(&options, "--exact and --names-only contradict");
-	if (generate.exact)
-		generate.infer.detail = INFER_EXACT;
-	if (generate.names_only)
-		generate.infer.detail = INFER_NAMES_ONLY;
+	status = check_options(&generate, &options);
+	if (status != COMMAND_GOOD)
+		return status;
 	status = recording_input_init(&input);
 	if (status) {
 		command_error("%s", strerror(-status));

@@ -11,13 +11,22 @@ libprofiler_a_SOURCES = \
 	profiler/denials/stops.c \
 	profiler/infer/authority.c profiler/infer/authority.h \
 	profiler/infer/companions.c profiler/infer/companions.h \
+	profiler/infer/compose.h \
 	profiler/infer/condition.c profiler/infer/condition.h \
+	profiler/infer/cut.c profiler/infer/cut.h \
+	profiler/infer/drafting.h \
 	profiler/infer/evidence.c profiler/infer/evidence.h \
+	profiler/infer/expectations.c \
 	profiler/infer/gather.c profiler/infer/gather.h \
 	profiler/infer/infer.h \
 	profiler/infer/names.c profiler/infer/names.h \
+	profiler/infer/narrow.c \
+	profiler/infer/necessities.c \
 	profiler/infer/policy.c \
+	profiler/infer/rule_list.c \
 	profiler/infer/rules.c profiler/infer/rules.h \
+	profiler/infer/unsure.c \
+	profiler/infer/widen.c profiler/infer/widen.h \
 	profiler/ptrace/launch.c profiler/ptrace/launch.h \
 	profiler/ptrace/run.h \
 	profiler/ptrace/signals.c \

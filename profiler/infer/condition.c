@@ -3,8 +3,8 @@
  * The arguments are taken one after the other. A value's column splits the rows by what they have
  * in the columns behind it, so that `domain == AF_UNIX && ... || domain in { AF_INET, AF_INET6 }
  * && ...` comes out and no combination that was not seen. In a balanced policy a column of flags
- * becomes one mask over the rows that are left, and where splitting makes too many groups the
- * columns are taken apart: each by itself, which is wider and shorter.
+ * becomes one mask over the rows that are left. More rows never make a condition narrower: that is
+ * what levels of widening, and a phase's rules beside those of the whole, rely on.
  */
 #include "profiler/infer/condition.h"
 
@@ -16,7 +16,9 @@
 #include <string.h>
 
 enum {
-	GROUPS_MAX = 4, /* more are not readable */
+	RANGE_LEAST = 4, /* numbers in a row that are written as a range */
+	SPREAD_MAX =
+		4096, /* of too many values, those between the least and the most are a range */
 	PROTECTION_WRITE = 2,
 	PROTECTION_EXECUTE = 4, /* PROT_WRITE and PROT_EXEC, the same on every ABI */
 	DOMAIN_UNIX = 1,        /* AF_UNIX and so on, the same on every ABI */
@@ -109,6 +111,26 @@ bool infer_table_fits(const struct infer_table *table, call_id call, enum abi_id
 	return restrained == table->column_count;
 }
 
+static void add_extremes(struct infer_table *table, size_t at, const struct observed_call *call,
+			 int place)
+{
+	const struct infer_column *column = &table->columns[at];
+	uint64_t least = call->least[place], most = call->most[place];
+
+	if (!(call->extremes >> place & 1)) {
+		table->extremes &= ~((uint32_t)1 << at);
+		return;
+	}
+	if (table->calls == 0)
+		table->extremes |= (uint32_t)1 << at;
+	if (table->calls == 0 ||
+	    recorded_value_less(least, table->least[at], column->bits, column->is_signed))
+		table->least[at] = least;
+	if (table->calls == 0 ||
+	    recorded_value_less(table->most[at], most, column->bits, column->is_signed))
+		table->most[at] = most;
+}
+
 bool infer_table_add(struct arena *arena, struct infer_table *table,
 		     const struct observed_call *call)
 {
@@ -119,7 +141,9 @@ bool infer_table_add(struct arena *arena, struct infer_table *table,
 		if (!(call->ruled >> places[i] & 1))
 			return false;
 		table->some[i] |= call->some[places[i]];
+		add_extremes(table, i, call, places[i]);
 	}
+	table->calls++;
 	table->saturated |= call->saturated;
 	for (size_t i = 0; i < call->tuples.count; i++) {
 		struct observed_tuple *row = VEC_PUSH(arena, &table->rows);
@@ -134,6 +158,8 @@ bool infer_table_add(struct arena *arena, struct infer_table *table,
 void infer_table_add_behind(struct arena *arena, struct infer_table *table,
 			    const struct observed_call *call)
 {
+	table->calls++;
+	table->extremes = 0;
 	table->saturated |= call->saturated;
 	for (size_t i = 0; i < call->behind.count; i++) {
 		struct observed_tuple *row = VEC_PUSH(arena, &table->rows);
@@ -273,6 +299,30 @@ static struct expr *name_one(struct inference *inference, const struct infer_col
 				      : infer_name_value(inference->arena, column, value);
 }
 
+/* How many of the sorted VALUES, from the first on, are to be a range: 1 where they are none. */
+static size_t range_length(struct inference *inference, const struct infer_column *column,
+			   const uint64_t *values, size_t count)
+{
+	size_t length = 0;
+
+	/* Names say more than a range; negative numbers stand above all others here. */
+	while (length < count && values[length] == values[0] + length && !column->flags &&
+	       values[length] <= column_ones(column) >> 1 &&
+	       infer_name_value(inference->arena, column, values[length])->kind == EXPR_NUMBER)
+		length++;
+	return length < RANGE_LEAST ? 1 : length;
+}
+
+static void set_add(struct inference *inference, struct expr *set, struct expr *first,
+		    struct expr *last)
+{
+	*VEC_PUSH(inference->arena, &set->set) = (struct expr_range){first, last};
+	if (set->depth <= first->depth)
+		set->depth = first->depth + 1;
+	if (last && set->depth <= last->depth)
+		set->depth = last->depth + 1;
+}
+
 static struct expr *values_condition(struct inference *inference, const struct infer_column *column,
 				     const uint64_t *values, size_t count)
 {
@@ -290,12 +340,12 @@ static struct expr *values_condition(struct inference *inference, const struct i
 				       name_one(inference, column, values[0]), nowhere);
 	set = arena_alloc(arena, sizeof(*set));
 	set->kind = EXPR_SET;
-	for (size_t i = 0; i < count; i++) {
-		struct expr *value = name_one(inference, column, values[i]);
+	for (size_t i = 0; i < count;) {
+		size_t run = range_length(inference, column, values + i, count - i);
 
-		VEC_PUSH(arena, &set->set)->first = value;
-		if (set->depth <= value->depth)
-			set->depth = value->depth + 1;
+		set_add(inference, set, name_one(inference, column, values[i]),
+			run > 1 ? name_one(inference, column, values[i + run - 1]) : NULL);
+		i += run;
 	}
 	return expr_new_binary(arena, EXPR_OP_IN, left, set, nowhere);
 }
@@ -408,9 +458,6 @@ static struct expr *split_condition(struct inference *inference, const struct ro
 		arena_alloc_array(inference->arena, value_count, sizeof(*groups));
 
 	count = group_values(inference, rows, at, values, value_count, groups);
-	if (count > GROUPS_MAX && !inference->exact)
-		return conjoin(inference, values_condition(inference, column, values, value_count),
-			       rows_condition(inference, rows, at + 1));
 	for (size_t i = 0; i < count; i++) {
 		struct expr *here =
 			values_condition(inference, column, groups[i].values, groups[i].count);
@@ -437,6 +484,25 @@ static struct expr *rows_condition(struct inference *inference, const struct row
 	return split_condition(inference, rows, at);
 }
 
+/* Of too many values, that they lie near each other; NULL where they do not. */
+static struct expr *spread_condition(struct inference *inference, size_t at)
+{
+	const struct infer_table *table = inference->table;
+	const struct infer_column *column = &table->columns[at];
+	struct expr *set;
+
+	if (!(table->extremes >> at & 1) || column->mask || table->most[at] < table->least[at] ||
+	    table->most[at] - table->least[at] >= SPREAD_MAX ||
+	    table->most[at] > column_ones(column) >> 1)
+		return NULL;
+	set = arena_alloc(inference->arena, sizeof(*set));
+	set->kind = EXPR_SET;
+	set_add(inference, set, infer_number(inference->arena, table->least[at]),
+		infer_number(inference->arena, table->most[at]));
+	return expr_new_binary(inference->arena, EXPR_OP_IN, column_name(inference, column), set,
+			       nowhere);
+}
+
 /* With too many values to keep, the masks still tell what flags there were. */
 static struct expr *saturated_condition(struct inference *inference)
 {
@@ -447,9 +513,9 @@ static struct expr *saturated_condition(struct inference *inference)
 		const struct infer_column *column = &table->columns[i];
 		uint64_t mask = table->some[i] | flags_always_allowed(column->family, column->abi);
 
-		if (column->flags)
-			result = combine(inference, EXPR_OP_AND, result,
-					 within(inference, column, mask));
+		result = combine(inference, EXPR_OP_AND, result,
+				 column->flags ? within(inference, column, mask)
+					       : spread_condition(inference, i));
 	}
 	return result;
 }

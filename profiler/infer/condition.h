@@ -13,7 +13,11 @@ struct infer_table {
 	size_t column_count;
 	VEC(struct observed_tuple) rows; /* values[] by column */
 	uint64_t some[CALL_ARGS_MAX];    /* by column */
-	bool saturated;                  /* the rows are not all that there were */
+	uint64_t least[CALL_ARGS_MAX];   /* by column */
+	uint64_t most[CALL_ARGS_MAX];
+	uint32_t extremes; /* bit N: LEAST and MOST of column N hold for all rows */
+	size_t calls;      /* that were added */
+	bool saturated;    /* the rows are not all that there were */
 };
 
 /*

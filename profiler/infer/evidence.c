@@ -33,6 +33,11 @@ static const char *evidence_source(struct arena *arena, const struct observation
 		source = add(
 			arena, source, ", ",
 			arena_printf(arena, "in %zu of %zu runs", call->runs, observations->runs));
+	/* Where the recording tells the phases apart. */
+	if (call->phases != observations->phases)
+		source = add(arena, source, ", ",
+			     call->phases & PHASE_BIT(PHASE_SERVING) ? "serving only"
+								     : "start only");
 	return source;
 }
 
@@ -44,6 +49,8 @@ const char *evidence_call(struct arena *arena, const struct observations *observ
 	const char *count =
 		call->count == 1 ? "once" : arena_printf(arena, "%" PRIu64, call->count);
 
+	if (!call->count)
+		return arena_printf(arena, "%s %s", name, call->reason ? call->reason : "not seen");
 	return source[0] ? arena_printf(arena, "%s %s (%s)", name, count, source)
 			 : arena_printf(arena, "%s %s", name, count);
 }

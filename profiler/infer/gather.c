@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profiler/infer/gather.h"
 
+#include "profiler/infer/cut.h"
 #include "profiler/recorder/recorder.h"
 
 #include <errno.h>
 #include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+	LABEL_MAX = 40, /* bytes of an executable's name in comments */
+};
 
 struct gathering {
 	struct arena *arena;
@@ -22,18 +27,25 @@ uint64_t count_add(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
+static struct observed_call *observed_call_new(struct arena *arena, enum abi_id abi, call_id call)
+{
+	struct observed_call *entry = arena_alloc(arena, sizeof(*entry));
+
+	entry->abi = abi;
+	entry->call = call;
+	entry->ruled = UINT32_MAX;
+	return entry;
+}
+
 static struct observed_call *gathered_call(struct gathering *gathering, enum abi_id abi,
 					   call_id call)
 {
 	struct observed_call **entry = &gathering->index[(size_t)abi * call_count() + call];
 
-	if (*entry)
-		return *entry;
-	*entry = arena_alloc(gathering->arena, sizeof(**entry));
-	(*entry)->abi = abi;
-	(*entry)->call = call;
-	(*entry)->ruled = UINT32_MAX;
-	*VEC_PUSH(gathering->arena, &gathering->result->calls) = *entry;
+	if (!*entry) {
+		*entry = observed_call_new(gathering->arena, abi, call);
+		*VEC_PUSH(gathering->arena, &gathering->result->calls) = *entry;
+	}
 	return *entry;
 }
 
@@ -114,6 +126,20 @@ static void gather_behind(struct gathering *gathering, struct observed_call *int
 	}
 }
 
+static void gather_extremes(struct observed_call *into, unsigned int index,
+			    const struct recorded_arg *arg)
+{
+	struct arg_place place = call_arg_place(into->call, into->abi, index);
+	bool first = !(into->extremes >> index & 1);
+
+	into->extremes |= (uint32_t)1 << index;
+	if (first ||
+	    recorded_value_less(arg->least, into->least[index], place.bits, place.is_signed))
+		into->least[index] = arg->least;
+	if (first || recorded_value_less(into->most[index], arg->most, place.bits, place.is_signed))
+		into->most[index] = arg->most;
+}
+
 static void gather_tuples(struct gathering *gathering, struct observed_call *into,
 			  const struct recorded_call *call)
 {
@@ -128,6 +154,7 @@ static void gather_tuples(struct gathering *gathering, struct observed_call *int
 		if (index >= 0) {
 			seen |= (uint32_t)1 << index;
 			into->some[index] |= arg->some;
+			gather_extremes(into, (unsigned int)index, arg);
 		}
 		if (arg->ruled)
 			places[ruled++] = index;
@@ -166,7 +193,7 @@ static const char *executable_label(struct arena *arena,
 	const char *slash = strrchr(path, '/');
 	const char *label = slash ? slash + 1 : path;
 
-	return label[0] ? arena_printf(arena, "%.40s", label) : "others";
+	return label[0] ? infer_cut(arena, label, LABEL_MAX) : "others";
 }
 
 static uint64_t absent_answers(const struct recorded_call *call)
@@ -202,6 +229,7 @@ static void gather_call(struct gathering *gathering, const struct recorded_call 
 	struct observed_call *into;
 
 	gathering->result->abis |= ABI_BIT(call->abi);
+	gathering->result->phases |= PHASE_BIT(call->phase);
 	if (id == CALL_NONE) {
 		gather_number(gathering, call);
 		return;
@@ -209,6 +237,7 @@ static void gather_call(struct gathering *gathering, const struct recorded_call 
 	into = gathered_call(gathering, call->abi, id);
 	into->count = count_add(into->count, call->count);
 	into->absent = count_add(into->absent, absent_answers(call));
+	into->phases |= PHASE_BIT(call->phase);
 	gather_tuples(gathering, into, call);
 	gather_behind(gathering, into, call);
 	NAMES_ADD(gathering, label, &into->executables);
@@ -228,8 +257,38 @@ static int order_calls(const void *left, const void *right)
 	return (a->call > b->call) - (a->call < b->call);
 }
 
+static void sort_calls(struct observations *observations)
+{
+	if (observations->calls.count)
+		qsort(observations->calls.items, observations->calls.count,
+		      sizeof(*observations->calls.items), order_calls);
+}
+
+static bool is_wanted(const struct recorded_call *call, abi_set abis, phase_set phases)
+{
+	return (!abis || abis & ABI_BIT(call->abi)) && phases & PHASE_BIT(call->phase);
+}
+
+static void gather_run(struct gathering *gathering, const struct recorded_run *run, abi_set abis,
+		       phase_set phases)
+{
+	gathering->result->counts_are_least |= run->counts_are_least;
+	/* The shim's own exec of the program is of this ABI, whatever the program's is. */
+	for (size_t i = 0; !abis && i < run->launcher.count; i++)
+		gathering->result->abis |= ABI_BIT(run->launcher.items[i]->abi);
+	for (size_t i = 0; i < run->executables.count; i++) {
+		const struct recorded_executable *executable = run->executables.items[i];
+		const char *label = executable_label(gathering->arena, executable);
+
+		NAMES_ADD(gathering, label, &gathering->result->executables);
+		for (size_t j = 0; j < executable->calls.count; j++)
+			if (is_wanted(executable->calls.items[j], abis, phases))
+				gather_call(gathering, executable->calls.items[j], label);
+	}
+}
+
 struct observations *observations_gather(struct arena *arena, const struct recording *recording,
-					 abi_set abis)
+					 abi_set abis, phase_set phases)
 {
 	struct gathering gathering = {.arena = arena};
 
@@ -238,30 +297,15 @@ struct observations *observations_gather(struct arena *arena, const struct recor
 		arena_alloc_array(arena, ABI_COUNT * call_count(), sizeof(*gathering.index));
 	gathering.result->runs = recording->runs.count;
 	for (size_t i = 0; i < recording->runs.count; i++) {
-		const struct recorded_run *run = recording->runs.items[i];
-
 		gathering.run = i + 1;
-		/* The shim's own exec of the program is of this ABI, whatever the program's is. */
-		for (size_t j = 0; !abis && j < run->launcher.count; j++)
-			gathering.result->abis |= ABI_BIT(run->launcher.items[j]->abi);
-		for (size_t j = 0; j < run->executables.count; j++) {
-			const struct recorded_executable *executable = run->executables.items[j];
-			const char *label = executable_label(arena, executable);
-
-			NAMES_ADD(&gathering, label, &gathering.result->executables);
-			for (size_t k = 0; k < executable->calls.count; k++)
-				if (!abis || abis & ABI_BIT(executable->calls.items[k]->abi))
-					gather_call(&gathering, executable->calls.items[k], label);
-		}
+		gather_run(&gathering, recording->runs.items[i], abis, phases);
 	}
-	if (gathering.result->calls.count)
-		qsort(gathering.result->calls.items, gathering.result->calls.count,
-		      sizeof(*gathering.result->calls.items), order_calls);
+	sort_calls(gathering.result);
 	return gathering.result;
 }
 
-const struct observed_call *observations_find(const struct observations *observations,
-					      enum abi_id abi, call_id call)
+static struct observed_call *find_call(const struct observations *observations, enum abi_id abi,
+				       call_id call)
 {
 	struct observed_call wanted = {.abi = abi, .call = call}, *key = &wanted;
 	struct observed_call **found;
@@ -271,4 +315,28 @@ const struct observed_call *observations_find(const struct observations *observa
 	found = bsearch(&key, observations->calls.items, observations->calls.count,
 			sizeof(*observations->calls.items), order_calls);
 	return found ? *found : NULL;
+}
+
+const struct observed_call *observations_find(const struct observations *observations,
+					      enum abi_id abi, call_id call)
+{
+	return find_call(observations, abi, call);
+}
+
+struct observed_call *observations_want(struct arena *arena, struct observations *observations,
+					enum abi_id abi, call_id call)
+{
+	struct observed_call *entry = find_call(observations, abi, call);
+
+	if (entry)
+		return entry;
+	entry = observed_call_new(arena, abi, call);
+	*VEC_PUSH(arena, &observations->calls) = entry;
+	sort_calls(observations);
+	return entry;
+}
+
+bool observed_call_is_seen(const struct observed_call *call)
+{
+	return call && call->absent < call->count;
 }

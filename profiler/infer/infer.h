@@ -12,15 +12,37 @@
 #include "profiler/recording/recording.h"
 
 enum infer_detail {
-	INFER_BALANCED,   /* arguments that carry authority, and equivalents of what was seen */
+	INFER_BALANCED,   /* arguments that carry authority, and what the level of widening adds */
 	INFER_NAMES_ONLY, /* no conditions */
 	INFER_EXACT,      /* every argument that a policy can use, the tuples as seen, no more */
 };
 
+/*
+ * How much a balanced policy allows beside what was seen. Each level allows all that the one before
+ * allows; none adds a call that gives rights, or reaches other processes or the kernel's inside.
+ */
+enum infer_widen {
+	INFER_WIDEN_NONE = -1,       /* nothing */
+	INFER_WIDEN_EQUIVALENTS = 0, /* other spellings of what was seen, and companions */
+	INFER_WIDEN_FAMILY,          /* more of the same work */
+	INFER_WIDEN_SETS,            /* the shipped groups for that work */
+};
+
+/* Which phases of the recording, and how they stand in the policy. */
+enum infer_phases {
+	INFER_PHASES_JOINED, /* both, as one */
+	INFER_PHASES_START,
+	INFER_PHASES_SERVING,
+	INFER_PHASES_BOTH, /* both as one, and a phase block for what was seen in serving */
+};
+
 struct infer_options {
 	enum infer_detail detail;
-	abi_set abis;     /* leave out other ABIs' calls; 0 is all that were seen */
-	const char *name; /* of the policy */
+	enum infer_widen widen; /* of a balanced policy */
+	enum infer_phases phases;
+	abi_set abis;         /* leave out other ABIs' calls; 0 is all that were seen */
+	bool no_expectations; /* no `expect` lines at the end */
+	const char *name;     /* of the policy */
 };
 
 /*

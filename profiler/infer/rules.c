@@ -8,27 +8,13 @@
 #include "profiler/infer/rules.h"
 
 #include "profiler/infer/authority.h"
-#include "profiler/infer/companions.h"
-#include "profiler/infer/condition.h"
+#include "profiler/infer/drafting.h"
 
 #include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct drafting {
-	const struct draft_request *request;
-	struct arena *arena;
-	enum abi_id abi;
-	bool *covered; /* by call_id */
-	draft_list *drafts;
-};
-
-struct family {
-	const struct equivalent *members;
-	unsigned int count;
-};
-
-static struct family family_of(const struct drafting *drafting, call_id call)
+struct family drafting_family(const struct drafting *drafting, call_id call)
 {
 	struct family family;
 
@@ -36,7 +22,7 @@ static struct family family_of(const struct drafting *drafting, call_id call)
 	return family;
 }
 
-static const struct observed_call *observed(const struct drafting *drafting, call_id call)
+const struct observed_call *drafting_observed(const struct drafting *drafting, call_id call)
 {
 	return observations_find(drafting->request->observations, drafting->abi, call);
 }
@@ -75,7 +61,7 @@ static void draft_cover(struct drafting *drafting, struct draft_rule *draft,
 	*VEC_PUSH(drafting->arena, &draft->evidence) = call;
 }
 
-static void draft_condition(struct drafting *drafting, struct draft_rule *draft, struct expr *where)
+void draft_set_condition(struct drafting *drafting, struct draft_rule *draft, struct expr *where)
 {
 	struct text text = {0};
 
@@ -112,7 +98,7 @@ static void note_saturation(struct drafting *drafting, struct draft_rule *draft)
 static void draft_single(struct drafting *drafting, const struct observed_call *call)
 {
 	struct draft_rule *draft = draft_add(drafting, call->call);
-	struct family family = family_of(drafting, call->call);
+	struct family family = drafting_family(drafting, call->call);
 	struct infer_table table;
 
 	draft_cover(drafting, draft, call);
@@ -132,8 +118,8 @@ static void draft_single(struct drafting *drafting, const struct observed_call *
 			     call_get(call->call)->name);
 		return;
 	}
-	draft_condition(drafting, draft,
-			infer_condition(drafting->arena, &table, drafting->request->detail));
+	draft_set_condition(drafting, draft,
+			    infer_condition(drafting->arena, &table, drafting->request->detail));
 	if (table.saturated)
 		note_saturation(drafting, draft);
 }
@@ -142,7 +128,8 @@ static void cover_family(struct drafting *drafting, struct draft_rule *draft,
 			 const struct family *family)
 {
 	for (unsigned int i = 0; i < family->count; i++) {
-		const struct observed_call *call = observed(drafting, family->members[i].call);
+		const struct observed_call *call =
+			drafting_observed(drafting, family->members[i].call);
 
 		if (call && !drafting->covered[call->call])
 			draft_cover(drafting, draft, call);
@@ -152,7 +139,7 @@ static void cover_family(struct drafting *drafting, struct draft_rule *draft,
 /* `any CALL`, where no equivalent has an argument with authority. */
 static bool draft_plain_family(struct drafting *drafting, const struct observed_call *call)
 {
-	struct family family = family_of(drafting, call->call);
+	struct family family = drafting_family(drafting, call->call);
 	struct draft_rule *draft;
 
 	for (unsigned int i = 0; i < family.count; i++)
@@ -196,15 +183,15 @@ static call_id family_head(const struct drafting *drafting, const struct family 
 }
 
 /* All that was seen of the family in one table; false where one condition cannot hold for all. */
-static bool gather_family(struct drafting *drafting, const struct family *family,
-			  struct infer_table *table)
+bool drafting_gather_family(struct drafting *drafting, const struct family *family,
+			    struct infer_table *table)
 {
 	for (unsigned int i = 0; i < family->count; i++) {
 		const struct equivalent *member = &family->members[i];
-		const struct observed_call *call = observed(drafting, member->call);
+		const struct observed_call *call = drafting_observed(drafting, member->call);
 
 		if (member->sight == EQUIVALENT_HIDDEN) {
-			if (call && call->absent < call->count) {
+			if (observed_call_is_seen(call)) {
 				if (!can_fall_back(call))
 					return false;
 				infer_table_add_behind(drafting->arena, table, call);
@@ -221,13 +208,21 @@ static bool gather_family(struct drafting *drafting, const struct family *family
 }
 
 /* CLONE_CLEAR_SIGHAND and above are nothing that clone takes. */
-static void narrow_to_clone(struct infer_table *table, call_id head)
+void drafting_narrow_to_clone(struct infer_table *table, call_id head)
 {
 	if (strcmp(call_get(head)->name, "clone") != 0)
 		return;
 	for (size_t i = 0; i < table->rows.count; i++)
 		table->rows.items[i].values[0] &= UINT32_MAX;
 	table->some[0] &= UINT32_MAX;
+}
+
+bool drafting_table_forks(const struct infer_table *table)
+{
+	for (size_t i = 0; i < table->rows.count; i++)
+		if (!(table->rows.items[i].values[0] & CLONE_THREAD))
+			return true;
+	return false;
 }
 
 /*
@@ -238,20 +233,19 @@ static void draft_other_forks(struct drafting *drafting, call_id head,
 			      const struct infer_table *table)
 {
 	static const char *const names[] = {"fork", "vfork"};
-	bool forks = false;
 
-	if (strcmp(call_get(head)->name, "clone") != 0)
+	if (drafting->request->widen < INFER_WIDEN_EQUIVALENTS ||
+	    strcmp(call_get(head)->name, "clone") != 0 || !drafting_table_forks(table))
 		return;
-	for (size_t i = 0; i < table->rows.count; i++)
-		forks |= !(table->rows.items[i].values[0] & CLONE_THREAD);
-	for (size_t i = 0; forks && i < 2; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		call_id call = call_find(names[i]);
-		const struct observed_call *seen = observed(drafting, call);
+		const struct observed_call *seen = drafting_observed(drafting, call);
 		struct draft_rule *draft;
 
 		if (drafting->covered[call] || call_number(call, drafting->abi) < 0)
 			continue;
 		draft = draft_add(drafting, call);
+		draft->forks = true;
 		if (seen)
 			draft_cover(drafting, draft, seen);
 		else
@@ -263,7 +257,7 @@ static void draft_other_forks(struct drafting *drafting, call_id head,
 /* `any CALL where ...`, where the arguments with authority have the same names throughout. */
 static bool draft_conditional_family(struct drafting *drafting, const struct observed_call *call)
 {
-	struct family family = family_of(drafting, call->call);
+	struct family family = drafting_family(drafting, call->call);
 	call_id head = family_head(drafting, &family, call->call);
 	struct infer_table table;
 	struct draft_rule *draft;
@@ -272,19 +266,20 @@ static bool draft_conditional_family(struct drafting *drafting, const struct obs
 	if (family.count < 2 || head == CALL_NONE)
 		return false;
 	infer_table_begin(&table, head, drafting->abi, drafting->request->detail);
-	if (!gather_family(drafting, &family, &table))
+	if (!drafting_gather_family(drafting, &family, &table))
 		return false;
-	narrow_to_clone(&table, head);
+	drafting_narrow_to_clone(&table, head);
 	where = infer_condition(drafting->arena, &table, drafting->request->detail);
 	if (!where)
 		return false;
 	draft = draft_add(drafting, head);
 	draft->any = true;
-	draft_condition(drafting, draft, where);
+	draft_set_condition(drafting, draft, where);
 	if (table.saturated)
 		note_saturation(drafting, draft);
 	for (unsigned int i = 0; i < family.count; i++) {
-		const struct observed_call *member = observed(drafting, family.members[i].call);
+		const struct observed_call *member =
+			drafting_observed(drafting, family.members[i].call);
 
 		if (!member || drafting->covered[member->call])
 			continue;
@@ -308,7 +303,7 @@ static bool draft_absent(struct drafting *drafting, const struct observed_call *
 {
 	struct draft_rule *draft;
 
-	if (call->absent < call->count)
+	if (!call->count || call->absent < call->count)
 		return false;
 	drafting->covered[call->call] = true;
 	/* `unknown deny ENOSYS` holds for what is newer than the baseline. */
@@ -322,49 +317,73 @@ static bool draft_absent(struct drafting *drafting, const struct observed_call *
 	return true;
 }
 
+/*
+ * Whether CALL may stand for its equivalents. Without widening only clone3 does that: clone is what
+ * it falls back to at each level, or a wider one would take clone3 away.
+ */
+static bool may_stand_for_others(const struct drafting *drafting, const struct observed_call *call)
+{
+	const struct observed_call *clone3 = drafting_observed(drafting, call_find("clone3"));
+	const char *name = call_get(call->call)->name;
+
+	if (drafting->request->widen >= INFER_WIDEN_EQUIVALENTS)
+		return true;
+	return (strcmp(name, "clone") == 0 || strcmp(name, "clone3") == 0) &&
+	       observed_call_is_seen(clone3);
+}
+
 static void draft_call(struct drafting *drafting, const struct observed_call *call)
 {
+	enum infer_detail detail = drafting->request->detail;
+
 	if (drafting->covered[call->call] || draft_absent(drafting, call))
 		return;
-	if (drafting->request->detail == INFER_EXACT) {
-		draft_single(drafting, call);
+	if (detail == INFER_NAMES_ONLY && draft_plain_family(drafting, call))
 		return;
-	}
-	if (draft_plain_family(drafting, call))
-		return;
-	if (drafting->request->detail == INFER_BALANCED && draft_conditional_family(drafting, call))
+	if (detail == INFER_BALANCED && may_stand_for_others(drafting, call) &&
+	    (draft_plain_family(drafting, call) || draft_conditional_family(drafting, call)))
 		return;
 	draft_single(drafting, call);
 }
 
-static bool class_is_seen(const struct drafting *drafting, const char *const *names)
+/* Whether `any CALL` gives nothing but another spelling: then it covers its equivalents. */
+static bool is_plain_family(const struct drafting *drafting, const struct family *family)
 {
-	for (; *names; names++) {
-		const struct observed_call *call = observed(drafting, call_find(*names));
-
-		if (call && call->absent < call->count)
-			return true;
-	}
-	return false;
+	for (unsigned int i = 0; i < family->count; i++)
+		if (family->members[i].sight == EQUIVALENT_HIDDEN ||
+		    has_authority(drafting, family->members[i].call))
+			return false;
+	return family->count > 1;
 }
 
-static void draft_companions(struct drafting *drafting, const char *const *names)
+static void draft_companion(struct drafting *drafting, call_id call, bool widened)
 {
-	if (!class_is_seen(drafting, names))
-		return;
-	for (; *names; names++) {
-		call_id call = call_find(*names);
-		struct family family = family_of(drafting, call);
-		struct draft_rule *draft;
+	struct family family = drafting_family(drafting, call);
+	struct draft_rule *draft;
 
-		if (drafting->covered[call] || call_number(call, drafting->abi) < 0)
+	if (drafting->covered[call] || call_number(call, drafting->abi) < 0)
+		return;
+	draft = draft_add(drafting, call);
+	draft->companion = true;
+	draft->widened = widened;
+	draft->any = is_plain_family(drafting, &family);
+	for (unsigned int i = 0; draft->any && i < family.count; i++)
+		drafting->covered[family.members[i].call] = true;
+	drafting->covered[call] = true;
+}
+
+static void draft_companions(struct drafting *drafting)
+{
+	const struct draft_request *request = drafting->request;
+	const struct companion_class *class;
+
+	for (size_t i = 0; (class = companion_class(i)) != NULL; i++) {
+		if (class->level > request->widen ||
+		    !companion_class_is_triggered(class, request->observations, drafting->abi))
 			continue;
-		draft = draft_add(drafting, call);
-		draft->companion = true;
-		draft->any = family.count > 1;
-		for (unsigned int i = 0; i < family.count; i++)
-			drafting->covered[family.members[i].call] = true;
-		drafting->covered[call] = true;
+		for (const char *const *name = class->names; *name; name++)
+			draft_companion(drafting, call_find(*name),
+					class->level > INFER_WIDEN_EQUIVALENTS);
 	}
 }
 
@@ -423,14 +442,15 @@ void infer_draft_rules(const struct draft_request *request, enum abi_id abi, dra
 
 		if (call->abi != abi)
 			continue;
-		ranks[count++] = (struct ranked_call){call, family_of(&drafting, call->call).count,
-						      total_count(&drafting, call->call)};
+		ranks[count++] =
+			(struct ranked_call){call, drafting_family(&drafting, call->call).count,
+					     total_count(&drafting, call->call)};
 	}
 	qsort(ranks, count, sizeof(*ranks), order_ranks);
 	for (size_t i = 0; i < count; i++)
 		draft_call(&drafting, ranks[i].call);
-	for (size_t i = 0; request->detail == INFER_BALANCED && companion_class(i); i++)
-		draft_companions(&drafting, companion_class(i));
+	if (request->detail == INFER_BALANCED)
+		draft_companions(&drafting);
 	if (drafts->count > first)
 		qsort(drafts->items + first, drafts->count - first, sizeof(*drafts->items),
 		      order_drafts);

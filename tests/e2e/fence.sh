@@ -57,7 +57,7 @@ wait_for() {
 # The same policy, but whatever it denies kills the process at once: no denial can go unseen.
 deadly() { # policy
 	sed -E 's/^([[:blank:]]*)(default|unknown|foreign)[[:blank:]][^;]*;/\1\2 kill process;/
-		s/^([[:blank:]]*)deny[[:blank:]]+[A-Z0-9]+[[:blank:]]/\1kill process /' "$1"
+		s/^([[:blank:]]*)((expect )?)deny[[:blank:]]+[A-Z0-9]+[[:blank:]]/\1\2kill process /' "$1"
 }
 
 # A program without libc: makes the calls that its arguments name and prints what each answered.
