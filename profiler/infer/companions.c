@@ -9,7 +9,8 @@
  * A recording shows one of them, and another day's input takes the next: a larger answer is read
  * in pieces, a longer list makes memory grow in another way. Those of INFER_WIDEN_EQUIVALENTS work on
  * descriptors and memory that the program has already, or tell it about itself; those of
- * INFER_WIDEN_FAMILY do more of the same work. None reaches another process, and none gives rights.
+ * INFER_WIDEN_FAMILY do more of the same work. None gives rights, and none looks into the kernel or
+ * into other processes.
  */
 static const struct companion_class classes[] = {
 	/* answers about the program itself */

@@ -270,11 +270,16 @@ static bool list_has(const expectation_list *list, const char *text)
 	return false;
 }
 
-static bool all_have(const struct composition *composition, const expectation_list *lists,
-		     const char *text)
+/* Whether all ABIs that have the call expect the same: where it is missing, nothing is asked. */
+static bool is_common(const struct composition *composition, const expectation_list *lists,
+		      const struct expectation *wanted)
 {
+	call_id call = call_find(wanted->stmt->expect.call.text);
+
 	for (int abi = 0; abi < ABI_COUNT; abi++)
-		if (composition->observations->abis & ABI_BIT(abi) && !list_has(&lists[abi], text))
+		if (composition->observations->abis & ABI_BIT(abi) &&
+		    call_number(call, (enum abi_id)abi) >= 0 &&
+		    !list_has(&lists[abi], wanted->text))
 			return false;
 	return true;
 }
@@ -326,7 +331,7 @@ static void add_own(struct composition *composition, struct stmt_list *list, enu
 	for (size_t i = 0; i < lists[abi].count; i++) {
 		const struct expectation *own = &lists[abi].items[i];
 
-		if (all_have(composition, lists, own->text))
+		if (is_common(composition, lists, own))
 			continue;
 		if (!when)
 			when = compose_when(composition, list, abi);
@@ -334,23 +339,36 @@ static void add_own(struct composition *composition, struct stmt_list *list, enu
 	}
 }
 
+static void add_common(struct composition *composition, struct stmt_list *list,
+		       const expectation_list *lists)
+{
+	expectation_list done = {0};
+
+	for (int abi = 0; abi < ABI_COUNT; abi++) {
+		for (size_t i = 0; i < lists[abi].count; i++) {
+			const struct expectation *own = &lists[abi].items[i];
+
+			if (!is_common(composition, lists, own) || list_has(&done, own->text))
+				continue;
+			*VEC_PUSH(composition->arena, &done) = *own;
+			*VEC_PUSH(composition->arena, &list->items) = own->stmt;
+		}
+	}
+}
+
 void compose_expectations(struct composition *composition, struct stmt_list *list)
 {
 	expectation_list lists[ABI_COUNT] = {{0}};
 	size_t first = list->items.count, share = 0;
-	abi_set abis = composition->observations->abis;
-	int lowest = abis ? __builtin_ctzll(abis) : 0;
+	abi_set asking = 0;
 
 	for (size_t i = 0; i < composition->drafts.count; i++)
-		if (i == 0 ||
-		    composition->drafts.items[i]->abi != composition->drafts.items[i - 1]->abi)
-			share++;
+		asking |= ABI_BIT(composition->drafts.items[i]->abi);
+	share = asking ? (size_t)__builtin_popcountll(asking) : 1;
 	for (int abi = 0; abi < ABI_COUNT; abi++)
-		if (abis & ABI_BIT(abi))
-			lists[abi] = expect_abi(composition, (enum abi_id)abi, share ? share : 1);
-	for (size_t i = 0; i < lists[lowest].count; i++)
-		if (all_have(composition, lists, lists[lowest].items[i].text))
-			*VEC_PUSH(composition->arena, &list->items) = lists[lowest].items[i].stmt;
+		if (asking & ABI_BIT(abi))
+			lists[abi] = expect_abi(composition, (enum abi_id)abi, share);
+	add_common(composition, list, lists);
 	for (int abi = 0; abi < ABI_COUNT; abi++)
 		add_own(composition, list, (enum abi_id)abi, lists);
 	if (list->items.count > first) {

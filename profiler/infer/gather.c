@@ -280,10 +280,11 @@ static void gather_run(struct gathering *gathering, const struct recorded_run *r
 		const struct recorded_executable *executable = run->executables.items[i];
 		const char *label = executable_label(gathering->arena, executable);
 
-		NAMES_ADD(gathering, label, &gathering->result->executables);
 		for (size_t j = 0; j < executable->calls.count; j++)
-			if (is_wanted(executable->calls.items[j], abis, phases))
+			if (is_wanted(executable->calls.items[j], abis, phases)) {
+				NAMES_ADD(gathering, label, &gathering->result->executables);
 				gather_call(gathering, executable->calls.items[j], label);
+			}
 	}
 }
 

@@ -19,7 +19,7 @@ enum infer_detail {
 
 /*
  * How much a balanced policy allows beside what was seen. Each level allows all that the one before
- * allows; none adds a call that gives rights, or reaches other processes or the kernel's inside.
+ * allows; none adds a call that gives rights, or that looks into the kernel or into other processes.
  */
 enum infer_widen {
 	INFER_WIDEN_NONE = -1,       /* nothing */

@@ -3,6 +3,7 @@
  * Inference: each row is a handful of calls and the rule that has to come of them. What is
  * inferred is then resolved by the compiler, and every call that was seen put to the rules.
  */
+#include "compiler/compile.h"
 #include "compiler/resolve/resolve.h"
 #include "policy-lang/catalog/constant.h"
 #include "policy-lang/parse.h"
@@ -26,6 +27,7 @@ struct fixture {
 	struct sources sources;
 	struct library library;
 	struct diags diags;
+	struct policy_ast *parsed; /* by resolve() */
 };
 
 static int setup(void **state)
@@ -78,9 +80,11 @@ static int read_memory(void *user, uint64_t address, void *bytes, size_t length)
 	return 0;
 }
 
-static void report(struct recorder *recorder, executable_id executable, const struct event *event)
+static void report(struct recorder *recorder, executable_id executable, const struct event *event,
+		   enum recorded_phase phase)
 {
 	struct call_event seen = {
+		.phase = phase,
 		.audit_arch = abi_get(event->abi)->audit_arch,
 		.number = (uint32_t)call_number(call_find(event->name), event->abi),
 		.read_memory = read_memory,
@@ -100,7 +104,9 @@ static void report(struct recorder *recorder, executable_id executable, const st
 	}
 }
 
-static struct recording *record(struct fixture *fixture, const struct event *events)
+/* Event N is of phase serving where bit N of SERVING is set. */
+static struct recording *record_phases(struct fixture *fixture, const struct event *events,
+				       uint32_t serving)
 {
 	struct recording *recording = arena_alloc(&fixture->arena, sizeof(*recording));
 	struct executable_identity identity = {"/bin/test", NULL, 1, 2};
@@ -113,10 +119,16 @@ static struct recording *record(struct fixture *fixture, const struct event *eve
 
 	recorder_launcher_call(recorder, ABI_X86_64, call_find("execve"));
 	for (size_t i = 0; i < EVENTS_MAX && events[i].name; i++)
-		report(recorder, executable, &events[i]);
+		report(recorder, executable, &events[i],
+		       serving >> i & 1 ? PHASE_SERVING : PHASE_START);
 	*VEC_PUSH(&fixture->arena, &recording->runs) =
 		recorder_finish(recorder, RECORDED_END_EXITED, 0);
 	return recording;
+}
+
+static struct recording *record(struct fixture *fixture, const struct event *events)
+{
+	return record_phases(fixture, events, 0);
 }
 
 /* The policy as text, without its comments and with each run of blanks as one. */
@@ -150,19 +162,18 @@ static const char *flattened(struct fixture *fixture, const struct policy_ast *a
 static const struct policy_rules *resolve(struct fixture *fixture, const struct policy_ast *ast)
 {
 	struct resolve_options options = {0};
-	struct policy_ast *parsed;
 	struct text text = {0};
 	uint32_t file;
 
 	ast_print(ast, &text);
 	file = sources_add(&fixture->sources, "inferred", text.bytes, (uint32_t)text.length);
 	text_release(&text);
-	parsed = policy_parse(&fixture->arena, &fixture->sources, file, &fixture->diags);
+	fixture->parsed = policy_parse(&fixture->arena, &fixture->sources, file, &fixture->diags);
 	if (fixture->diags.errors)
 		fail_msg("%s", fixture->diags.list.items[0]->text);
-	assert_true(ast_equal(parsed, ast));
-	return policy_resolve(&fixture->arena, &fixture->sources, &fixture->library, parsed,
-			      &options, &fixture->diags);
+	assert_true(ast_equal(fixture->parsed, ast));
+	return policy_resolve(&fixture->arena, &fixture->sources, &fixture->library,
+			      fixture->parsed, &options, &fixture->diags);
 }
 
 static seccomp_action answer(const struct policy_rules *rules, const struct event *event)
@@ -341,7 +352,7 @@ static const struct row {
 	 {"domain == AF_UNIX && (type & 0xf) == SOCK_STREAM",
 	  "domain in { AF_INET, AF_INET6 } && (type & 0xf) == SOCK_DGRAM",
 	  "domain == AF_NETLINK && (type & 0xf) == SOCK_RAW && protocol == 15"},
-	 "IPPROTO"},
+	 "protocol == IPPROTO"},
 	{"a level, and not each option",
 	 INFER_BALANCED,
 	 {{"setsockopt", {3, 1, 2}, 0, 0, 0}, {"setsockopt", {3, 6, 1}, 0, 0, 0}},
@@ -389,7 +400,7 @@ static const struct row {
 	 INFER_BALANCED,
 	 {{"read", {0}, 0, 0, 0}},
 	 {"pread64", "readv"},
-	 "write"},
+	 "pwrite"},
 	{"permissions vary, set-user-ID bits do not",
 	 INFER_BALANCED,
 	 {{"chmod", {1, 0644}, 0, 0, 0}},
@@ -458,6 +469,21 @@ static const struct row {
 	 NULL},
 };
 
+/* The filters are made, and proved, as are the expectations. */
+static void check_compiled(struct fixture *fixture, const struct policy_rules *rules,
+			   const char *what)
+{
+	const struct policy_text text = {
+		.ast = fixture->parsed, .sources = &fixture->sources, .library = &fixture->library};
+	const struct compile_options options = {.text = &text};
+	struct machine_filters filters = {0};
+
+	if (!policy_compile_machines(&fixture->arena, rules, &fixture->sources, &options,
+				     &fixture->diags, &filters, NULL))
+		fail_msg("%s: %s", what,
+			 fixture->diags.list.items[fixture->diags.list.count - 1]->text);
+}
+
 static void check_row(struct fixture *fixture, const struct row *row)
 {
 	const struct infer_options options = {.detail = row->detail, .name = "test"};
@@ -479,6 +505,7 @@ static void check_row(struct fixture *fixture, const struct row *row)
 		fail_msg("%s: %s: %s", row->what, fixture->diags.list.items[0]->text, text);
 	for (size_t i = 0; i < EVENTS_MAX && row->events[i].name; i++)
 		check_answer(rules, &row->events[i], row->detail != INFER_BALANCED);
+	check_compiled(fixture, rules, row->what);
 }
 
 static void test_rows(void **state)
@@ -521,6 +548,205 @@ static void test_random_recordings(void **state)
 		teardown(state);
 		setup(state);
 	}
+}
+
+/* Calls that widening knows, so that random ones set it off. */
+static const char *const pool[] = {
+	"open",       "openat",  "openat2", "creat",      "mmap",      "mprotect",
+	"socket",     "connect", "accept",  "setsockopt", "clone",     "clone3",
+	"fork",       "vfork",   "wait4",   "ioctl",      "fcntl",     "prctl",
+	"read",       "write",   "sendmsg", "recvfrom",   "nanosleep", "epoll_wait",
+	"newfstatat", "unlink",  "seccomp", "ptrace",     "execve",    "getsockname",
+};
+enum {
+	POOL = sizeof(pool) / sizeof(pool[0]),
+	PROBES = 400
+};
+
+static uint64_t next_random(uint64_t *random)
+{
+	*random = *random * 6364136223846793005u + 1442695040888963407u;
+	return *random >> 33;
+}
+
+/* Small values, flags, and few of them: so that calls have them in common. */
+static struct event random_event(uint64_t *random)
+{
+	static const uint64_t values[] = {0,       1,         2,      3,      5,      7,
+					  10,      16,        0x241,  0x5401, 0x5413, 0x80000,
+					  0x80001, 0x1200011, THREAD, 15};
+	struct event event = {0};
+
+	do {
+		event.name = pool[next_random(random) % POOL];
+		event.abi = next_random(random) % 4 ? ABI_X86_64 : ABI_X86;
+	} while (call_number(call_find(event.name), event.abi) < 0);
+	for (size_t i = 0; i < CALL_ARGS_MAX; i++)
+		event.args[i] = values[next_random(random) % (sizeof(values) / sizeof(values[0]))];
+	if (strcmp(event.name, "openat2") == 0 || strcmp(event.name, "clone3") == 0) {
+		event.args[strcmp(event.name, "openat2") == 0 ? 2 : 0] = 0x1000;
+		event.flags = next_random(random) % 2 ? THREAD : 0;
+	}
+	return event;
+}
+
+static void random_events(struct event events[EVENTS_MAX + 1], uint64_t *random)
+{
+	for (size_t i = 0; i < EVENTS_MAX; i++)
+		events[i] = random_event(random);
+	events[EVENTS_MAX] = (struct event){0};
+}
+
+/* What A lets pass, B lets pass. */
+static void check_contained(const struct policy_rules *a, const struct policy_rules *b,
+			    const char *what, uint64_t *random)
+{
+	for (int i = 0; i < PROBES; i++) {
+		const struct event probe = random_event(random);
+
+		if (answer(a, &probe) == SECCOMP_RET_ALLOW &&
+		    answer(b, &probe) != SECCOMP_RET_ALLOW)
+			fail_msg("%s: %s(%#llx, %#llx, %#llx)", what, probe.name,
+				 (unsigned long long)probe.args[0],
+				 (unsigned long long)probe.args[1],
+				 (unsigned long long)probe.args[2]);
+	}
+}
+
+static bool has_event(const struct event *events, const char *name)
+{
+	for (; events->name; events++)
+		if (strcmp(events->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Each level allows what the one before does, and none what is dangerous. */
+static void test_levels(void **state)
+{
+	uint64_t random = 11;
+
+	for (int round = 0; round < 60; round++) {
+		struct fixture *fixture = *state;
+		struct event events[EVENTS_MAX + 1];
+		const struct policy_rules *before = NULL;
+		const struct recording *recording;
+
+		random_events(events, &random);
+		recording = record(fixture, events);
+		for (int level = INFER_WIDEN_NONE; level <= INFER_WIDEN_SETS; level++) {
+			const struct infer_options options = {.widen = (enum infer_widen)level,
+							      .name = "test"};
+			const struct policy_rules *rules =
+				resolve(fixture, infer_policy(&fixture->arena, recording, &options,
+							      &fixture->diags));
+			const struct event traced = {"ptrace", {0}, 0, ABI_X86_64, 0};
+
+			assert_int_equal(fixture->diags.errors, 0);
+			for (size_t i = 0; i < EVENTS_MAX; i++)
+				check_answer(rules, &events[i], false);
+			if (before)
+				check_contained(before, rules, "a wider level", &random);
+			if (!has_event(events, "ptrace"))
+				assert_int_not_equal(answer(rules, &traced), SECCOMP_RET_ALLOW);
+			if (round % 4 == 0)
+				check_compiled(fixture, rules, "a level");
+			before = rules;
+		}
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* The policy's head with either the rules before the phase, or the phase's. */
+static const struct policy_ast *part(struct fixture *fixture, const struct policy_ast *ast,
+				     bool phase)
+{
+	struct policy_ast *result = arena_alloc(&fixture->arena, sizeof(*result));
+
+	for (size_t i = 0; i < ast->statements.items.count; i++) {
+		struct stmt *stmt = ast->statements.items.items[i];
+
+		if (stmt->kind == STMT_PHASE)
+			for (size_t j = 0; phase && j < stmt->group.body.items.count; j++)
+				*VEC_PUSH(&fixture->arena, &result->statements.items) =
+					stmt->group.body.items.items[j];
+		else if (!phase || stmt->kind <= STMT_FOREIGN)
+			*VEC_PUSH(&fixture->arena, &result->statements.items) = stmt;
+	}
+	return result;
+}
+
+/* A phase allows what was seen in it, and nothing that the rules before it do not. */
+static void test_phases(void **state)
+{
+	static const enum infer_detail details[] = {INFER_BALANCED, INFER_NAMES_ONLY, INFER_EXACT};
+	uint64_t random = 13;
+
+	for (int round = 0; round < 90; round++) {
+		struct fixture *fixture = *state;
+		const struct infer_options options = {
+			.detail = details[round % 3],
+			.widen = (enum infer_widen)(round / 3 % 4 - 1),
+			.phases = INFER_PHASES_BOTH,
+			.name = "test",
+		};
+		const bool exact = options.detail != INFER_BALANCED;
+		const uint32_t serving = (uint32_t)next_random(&random) | 1;
+		struct event events[EVENTS_MAX + 1];
+		const struct policy_rules *first, *second;
+		const struct policy_ast *ast;
+		struct event filter = {"seccomp", {1, 1}, 0, 0, 0};
+
+		random_events(events, &random);
+		filter.abi = events[0].abi;
+		ast = infer_policy(&fixture->arena, record_phases(fixture, events, serving),
+				   &options, &fixture->diags);
+		assert_non_null(ast);
+		first = resolve(fixture, part(fixture, ast, false));
+		second = resolve(fixture, part(fixture, ast, true));
+		assert_int_equal(fixture->diags.errors, 0);
+		for (size_t i = 0; i < EVENTS_MAX; i++) {
+			check_answer(first, &events[i], exact);
+			if (serving >> i & 1)
+				check_answer(second, &events[i], exact);
+		}
+		check_contained(second, first, "a phase", &random);
+		check_answer(first, &filter, exact);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* What was seen in one phase alone, and a recording without it. */
+static void test_one_phase(void **state)
+{
+	static const struct event events[] = {
+		{"openat", {3, 1, 2}, 0, 0, 0}, {"sync", {0}, 0, 0, 0}, {0}};
+	struct fixture *fixture = *state;
+	const struct infer_options start = {.phases = INFER_PHASES_START, .name = "test"};
+	const struct infer_options serving = {.phases = INFER_PHASES_SERVING, .name = "test"};
+	const struct infer_options both = {.phases = INFER_PHASES_BOTH, .name = "test"};
+	const struct recording *recording = record_phases(fixture, events, 2);
+	const char *text;
+
+	text = flattened(fixture,
+			 infer_policy(&fixture->arena, recording, &start, &fixture->diags));
+	assert_non_null(strstr(text, "allow any openat"));
+	assert_non_null(strstr(text, "execve"));
+	assert_null(strstr(text, "sync"));
+	text = flattened(fixture,
+			 infer_policy(&fixture->arena, recording, &serving, &fixture->diags));
+	assert_non_null(strstr(text, "allow sync;"));
+	assert_null(strstr(text, "execve"));
+	assert_null(strstr(text, "openat"));
+	text = flattened(fixture, infer_policy(&fixture->arena, recording, &both, &fixture->diags));
+	assert_null(strstr(strstr(text, "phase serving {"), "allow execve"));
+	assert_int_equal(fixture->diags.errors, 0);
+	recording = record(fixture, events);
+	assert_null(infer_policy(&fixture->arena, recording, &serving, &fixture->diags));
+	assert_null(infer_policy(&fixture->arena, recording, &both, &fixture->diags));
+	assert_int_equal(fixture->diags.errors, 2);
 }
 
 /* What was too much for one run is not made narrow by another. */
@@ -660,6 +886,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_random_recordings, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_levels, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_one_phase, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_saturated_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unruled, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
