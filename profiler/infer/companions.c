@@ -94,9 +94,9 @@ static const struct companion_class classes[] = {
 	  "pselect6", "select"}},
 	/* time and timers */
 	{INFER_WIDEN_FAMILY,
-	 {"alarm", "clock_getres", "clock_gettime", "clock_nanosleep", "getitimer", "gettimeofday",
-	  "nanosleep", "setitimer", "timer_create", "timer_delete", "timer_getoverrun",
-	  "timer_gettime", "timer_settime", "timerfd_create", "timerfd_gettime", "timerfd_settime"},
+	 {"alarm", "clock_getres", "clock_nanosleep", "getitimer", "nanosleep", "setitimer",
+	  "timer_create", "timer_delete", "timer_getoverrun", "timer_gettime", "timer_settime",
+	  "timerfd_create", "timerfd_gettime", "timerfd_settime"},
 	 {"alarm", "clock_nanosleep", "epoll_pwait", "epoll_wait", "nanosleep", "poll", "pselect6",
 	  "setitimer", "timer_create", "timerfd_create"}},
 	/* signals of its own */
