@@ -25,6 +25,7 @@ libprofiler_a_SOURCES = \
 	profiler/infer/policy.c \
 	profiler/infer/rule_list.c \
 	profiler/infer/rules.c profiler/infer/rules.h \
+	profiler/infer/table.c profiler/infer/table.h \
 	profiler/infer/unsure.c \
 	profiler/infer/widen.c profiler/infer/widen.h \
 	profiler/ptrace/launch.c profiler/ptrace/launch.h \

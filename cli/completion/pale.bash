@@ -16,8 +16,10 @@ _pale_values() { # option
 	--backend) echo pale libseccomp libseccomp-1 ;;
 	--format) echo bundle raw c elf asm ;;
 	--optimise | --optimize) echo speed size ;;
+	--phase) echo start serving ;;
 	--to) echo docker oci lxc ;;
 	--tracer) echo auto ptrace ;;
+	--widen) echo none equivalents family sets ;;
 	*) return 1 ;;
 	esac
 }

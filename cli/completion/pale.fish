@@ -41,5 +41,7 @@ complete -c pale -n '__pale_after --backend' -f -a 'pale libseccomp libseccomp-1
 complete -c pale -n '__pale_after --format' -f -a 'bundle raw c elf asm'
 complete -c pale -n '__pale_after --optimise' -f -a 'speed size'
 complete -c pale -n '__pale_after --optimize' -f -a 'speed size'
+complete -c pale -n '__pale_after --phase' -f -a 'start serving'
 complete -c pale -n '__pale_after --to' -f -a 'docker oci lxc'
 complete -c pale -n '__pale_after --tracer' -f -a 'auto ptrace'
+complete -c pale -n '__pale_after --widen' -f -a 'none equivalents family sets'

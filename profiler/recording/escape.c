@@ -12,7 +12,8 @@ static bool letter_is_plain(uint32_t letter)
 {
 	if (letter < ' ' || letter == '\\' || (letter >= 0x7f && letter < 0xa0))
 		return false;
-	if (letter == 0x61c || letter == 0x200e || letter == 0x200f || (letter >= 0x2028 && letter <= 0x202e))
+	if (letter == 0x61c || letter == 0x200e || letter == 0x200f ||
+	    (letter >= 0x2028 && letter <= 0x202e))
 		return false;
 	return letter < 0x2066 || letter > 0x2069;
 }
