@@ -51,6 +51,15 @@ struct expectation {
 };
 typedef VEC(struct expectation) expectation_list;
 
+/* LEFT | RIGHT as people write it, where RIGHT is a chain itself. */
+static struct expr *join(struct arena *arena, struct expr *left, struct expr *right)
+{
+	if (right->kind != EXPR_BINARY)
+		return expr_new_binary(arena, EXPR_OP_BIT_OR, left, right, nowhere);
+	return expr_new_binary(arena, EXPR_OP_BIT_OR, join(arena, left, right->left), right->right,
+			       nowhere);
+}
+
 /* What of an argument's value is flags beside a value, by name: SOCK_STREAM | SOCK_CLOEXEC. */
 static struct expr *name_argument(struct arena *arena, const struct infer_column *column,
 				  uint64_t value)
@@ -64,8 +73,7 @@ static struct expr *name_argument(struct arena *arena, const struct infer_column
 	if (!column->mask || !(value & ~column->mask))
 		return infer_name_value(arena, column, value);
 	main = infer_name_value(arena, column, value & column->mask);
-	return expr_new_binary(arena, EXPR_OP_BIT_OR, main,
-			       infer_name_flags(arena, column, value & ~column->mask), nowhere);
+	return join(arena, main, infer_name_flags(arena, column, value & ~(uint64_t)column->mask));
 }
 
 static bool is_bound(const struct composition *composition, const struct observed_call *call,

@@ -250,9 +250,9 @@ static void warn_of_growth(const struct recording *recording, struct arena *aren
 
 	if (growth.count)
 		diag_warning(diags, DIAG_RECORDING, nowhere,
-			     "run %zu of %zu still brought %zu new calls (%s): record more",
+			     "run %zu of %zu still brought %zu new call%s (%s): record more",
 			     recording->runs.count, recording->runs.count, growth.count,
-			     name_text(&growth));
+			     growth.count == 1 ? "" : "s", name_text(&growth));
 }
 
 static void warn_of_runs(const struct recording *recording, struct diags *diags)

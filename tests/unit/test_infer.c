@@ -749,6 +749,164 @@ static void test_one_phase(void **state)
 	assert_int_equal(fixture->diags.errors, 2);
 }
 
+/* Whatever a program and its files are called, the rules are the same, and the text parses. */
+static void test_hostile_names(void **state)
+{
+	static const struct event events[] = {
+		{"openat", {3, 1, 2}, 0, 0, 0}, {"sync", {0}, 0, 0, 0}, {0}};
+	static const char *const names[] = {
+		"x\nallow ptrace;\n#",
+		"*/ allow ptrace; /*",
+		"\"; allow ptrace; policy \"",
+		"\xe2\x80\xae reversed \xd8\x9c marked \xe2\x80\xa8 ended",
+		"\xff\xfe\x80 no letters \x1b[31m \x7f\r\x0b",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+		"\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7"
+		"\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7\xf0\x9f\x90\xa7",
+		"\\",
+		"",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct fixture *fixture = *state;
+		const struct recording *plain = record(fixture, events);
+		const struct recording *other = record(fixture, events);
+		struct recorded_run *run = other->runs.items[0];
+		struct recorded_executable *executable = run->executables.items[0];
+		const char *name = recording_escape(&fixture->arena, names[i], strlen(names[i]));
+		struct infer_options options = {.name = "x"};
+		const struct policy_ast *ast;
+		const char *wanted, *got;
+
+		wanted = flattened(fixture,
+				   infer_policy(&fixture->arena, plain, &options, &fixture->diags));
+		executable->path = arena_printf(&fixture->arena, "/bin/%s", name);
+		executable->script = i % 2 ? name : NULL;
+		run->command.items[0] = name;
+		*VEC_PUSH(&fixture->arena, &run->command) = name;
+		run->kernel = arena_printf(&fixture->arena, "6.18 %s", name);
+		run->host = run->tracer = name;
+		*VEC_PUSH(&fixture->arena, &run->unseen) =
+			(struct recorded_unseen){UNSEEN_PATH, name, 1};
+		ast = infer_policy(&fixture->arena, other, &options, &fixture->diags);
+		got = flattened(fixture, ast);
+		assert_string_equal(wanted, got);
+		resolve(fixture, ast);
+		assert_int_equal(fixture->diags.errors, 0);
+		options.name = names[i];
+		resolve(fixture, infer_policy(&fixture->arena, other, &options, &fixture->diags));
+		assert_int_equal(fixture->diags.errors, 0);
+		teardown(state);
+		setup(state);
+	}
+}
+
+static const char *printed(struct fixture *fixture, const struct policy_ast *ast)
+{
+	struct text text = {0};
+	const char *copy;
+
+	assert_non_null(ast);
+	ast_print(ast, &text);
+	copy = arena_copy(&fixture->arena, text.bytes, text.length);
+	text_release(&text);
+	return copy;
+}
+
+static bool is_warned(const struct fixture *fixture, const char *words)
+{
+	for (size_t i = 0; i < fixture->diags.list.count; i++)
+		if (strstr(fixture->diags.list.items[i]->text, words))
+			return true;
+	return false;
+}
+
+/* Each thing that makes a recording a poor witness is said, and only where it is so. */
+static void test_unsure(void **state)
+{
+	static const struct event first[] = {
+		{"sync", {0}, 0, 0, 0}, {"read", {0}, 0, 0, 0}, {"read", {0}, 0, 0, 0}, {0}};
+	static const struct event second[] = {
+		{"read", {0}, 0, 0, 0}, {"write", {0}, 0, 0, 0}, {"write", {0}, 0, 0, 0}, {0}};
+	struct fixture *fixture = *state;
+	const struct infer_options options = {.name = "test"};
+	struct recording *recording = record(fixture, first);
+	struct recorded_run *early = recording->runs.items[0], *late;
+	const char *text;
+
+	text = printed(fixture,
+		       infer_policy(&fixture->arena, recording, &options, &fixture->diags));
+	assert_non_null(strstr(text, "# - there was one run"));
+	assert_non_null(strstr(text, "# - seen once: sync\n"));
+	assert_null(strstr(text, "or more often"));
+	assert_int_equal(fixture->diags.list.count, 0);
+
+	late = record(fixture, second)->runs.items[0];
+	*VEC_PUSH(&fixture->arena, &recording->runs) = late;
+	early->started = 1;
+	late->started = 2;
+	late->counts_are_least = true;
+	late->only_denied = true;
+	late->kernel = "5.10";
+	*VEC_PUSH(&fixture->arena, &late->executables.items[0]->operations) =
+		(struct recorded_operation){PHASE_START, 18, "OPENAT", 3};
+	*VEC_PUSH(&fixture->arena, &late->executables.items[0]->operations) =
+		(struct recorded_operation){PHASE_START, 200, NULL, 1};
+	*VEC_PUSH(&fixture->arena, &late->unseen) =
+		(struct recorded_unseen){UNSEEN_ATTRIBUTION, "/bin/x", 1};
+	text = printed(fixture,
+		       infer_policy(&fixture->arena, recording, &options, &fixture->diags));
+	assert_null(strstr(text, "there was one run"));
+	assert_non_null(strstr(text, "# - calls that the last run alone brought: write\n"));
+	assert_non_null(strstr(text, "# - 1 of 2 runs tell only what a policy would have denied"));
+	assert_non_null(strstr(text, "OPENAT 3, operation 200 1"));
+	assert_non_null(strstr(text, "# - recorded on several kernels"));
+	assert_non_null(strstr(text, "or more often"));
+	assert_non_null(strstr(text, unseen_kind_text(UNSEEN_ATTRIBUTION)));
+	assert_true(is_warned(fixture, "run 2 of 2 still brought 1 new call (write)"));
+	assert_true(is_warned(fixture, "io_uring did what no rule sees: OPENAT 3"));
+	assert_true(is_warned(fixture, "1 of 2 runs tell only"));
+	assert_true(is_warned(fixture, "several kernels"));
+
+	/* The other way round, nothing is new but what the second brought. */
+	early->started = 3;
+	text = printed(fixture,
+		       infer_policy(&fixture->arena, recording, &options, &fixture->diags));
+	assert_non_null(strstr(text, "# - calls that the last run alone brought: sync\n"));
+}
+
+/* Few of many, those with conditions first; and what is denied is not what was seen. */
+static void test_expectations(void **state)
+{
+	static const struct event events[] = {{"ptrace", {0, 1}, 0, 0, 0},
+					      {"openat", {3, 1, 0x80000}, 0, 0, 0},
+					      {"socket", {1, 0x80801, 0}, 0, 0, 0},
+					      {"clone3", {0x1000, 88}, 0, 0, THREAD},
+					      {"sync", {0}, 0, ABI_X86, 0},
+					      {"ioctl", {1, 0x5401}, 0, ABI_X86, 0},
+					      {0}};
+	struct fixture *fixture = *state;
+	struct infer_options options = {.name = "test"};
+	const struct recording *recording = record(fixture, events);
+	const struct policy_ast *ast =
+		infer_policy(&fixture->arena, recording, &options, &fixture->diags);
+	const char *text = flattened(fixture, ast);
+
+	assert_non_null(strstr(text, "expect allow openat(_, _, O_CLOEXEC);"));
+	assert_non_null(strstr(text, "expect allow socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | "
+				     "SOCK_CLOEXEC, 0);"));
+	assert_non_null(strstr(text, "when arch == x86 { expect allow ioctl(_, TCGETS); expect "
+				     "allow sync; }"));
+	assert_null(strstr(text, "clone3"));
+	assert_null(strstr(text, "deny EPERM ptrace"));
+	assert_non_null(strstr(text, "expect deny EPERM mount;"));
+	check_compiled(fixture, resolve(fixture, ast), "expectations");
+	options.no_expectations = true;
+	text = flattened(fixture,
+			 infer_policy(&fixture->arena, recording, &options, &fixture->diags));
+	assert_null(strstr(text, "expect"));
+}
+
 /* What was too much for one run is not made narrow by another. */
 static void test_saturated_run(void **state)
 {
@@ -889,6 +1047,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_levels, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_phases, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_phase, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hostile_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unsure, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_expectations, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_saturated_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unruled, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
