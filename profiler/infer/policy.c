@@ -180,8 +180,23 @@ static void widen(const struct composition *composition, struct observations *ob
 			widen_for_filter(composition->arena, observations, (enum abi_id)abi);
 }
 
+/*
+ * What the kernel lacked comes first: `any` of another call may mean it too, and a program that was
+ * told so has gone another way.
+ */
 static void add_rules(struct composition *composition, struct stmt_list *list)
 {
+	draft_list absent = {0}, rest = {0};
+
+	for (size_t i = 0; i < composition->drafts.count; i++) {
+		struct draft_rule *draft = composition->drafts.items[i];
+		draft_list *into = draft->action == DRAFT_ABSENT ? &absent : &rest;
+
+		*VEC_PUSH(composition->arena, into) = draft;
+	}
+	composition->drafts = absent;
+	compose_rules(composition, list);
+	composition->drafts = rest;
 	compose_necessities(composition, list);
 	compose_rules(composition, list);
 	compose_groups(composition, list);
@@ -209,16 +224,6 @@ static void add_phase(const struct composition *whole, const struct draft_reques
 	add_rules(&composition, &stmt->group.body);
 }
 
-/* The drafts of LIST, which is about to lose those that necessities stand for. */
-static draft_list copy_drafts(struct arena *arena, const draft_list *list)
-{
-	draft_list copy = {0};
-
-	for (size_t i = 0; i < list->count; i++)
-		*VEC_PUSH(arena, &copy) = list->items[i];
-	return copy;
-}
-
 static struct policy_ast *compose_policy(struct composition *composition,
 					 const struct draft_request *request,
 					 const struct observations *serving)
@@ -229,7 +234,7 @@ static struct policy_ast *compose_policy(struct composition *composition,
 	for (int abi = 0; abi < ABI_COUNT; abi++)
 		if (composition->observations->abis & ABI_BIT(abi))
 			infer_draft_rules(request, (enum abi_id)abi, &composition->drafts);
-	all = copy_drafts(composition->arena, &composition->drafts);
+	all = composition->drafts;
 	add_head(composition, &ast->statements);
 	add_rules(composition, &ast->statements);
 	composition->drafts = all;

@@ -299,22 +299,21 @@ static bool draft_conditional_family(struct drafting *drafting, const struct obs
 }
 
 /* The kernel had no such call: a program that was told so has gone another way. */
-static bool draft_absent(struct drafting *drafting, const struct observed_call *call)
+static void draft_absent(struct drafting *drafting, const struct observed_call *call)
 {
 	struct draft_rule *draft;
 
 	if (!call->count || call->absent < call->count)
-		return false;
+		return;
 	drafting->covered[call->call] = true;
 	/* `unknown deny ENOSYS` holds for what is newer than the baseline. */
 	if ((uint32_t)call_number(call->call, drafting->abi) >
 	    call_highest(drafting->abi, drafting->request->baseline))
-		return true;
+		return;
 	draft = draft_add(drafting, call->call);
 	draft->action = DRAFT_ABSENT;
 	draft_cover(drafting, draft, call);
 	draft_note(drafting, draft, "the recording kernel had no such call");
-	return true;
 }
 
 /*
@@ -336,7 +335,7 @@ static void draft_call(struct drafting *drafting, const struct observed_call *ca
 {
 	enum infer_detail detail = drafting->request->detail;
 
-	if (drafting->covered[call->call] || draft_absent(drafting, call))
+	if (drafting->covered[call->call])
 		return;
 	if (detail == INFER_NAMES_ONLY && draft_plain_family(drafting, call))
 		return;
@@ -447,6 +446,9 @@ void infer_draft_rules(const struct draft_request *request, enum abi_id abi, dra
 					     total_count(&drafting, call->call)};
 	}
 	qsort(ranks, count, sizeof(*ranks), order_ranks);
+	/* Before others can stand for them. */
+	for (size_t i = 0; i < count; i++)
+		draft_absent(&drafting, ranks[i].call);
 	for (size_t i = 0; i < count; i++)
 		draft_call(&drafting, ranks[i].call);
 	if (request->detail == INFER_BALANCED)

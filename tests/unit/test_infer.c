@@ -411,6 +411,13 @@ static const struct row {
 	 {{"read", {0}, 0, 0, 0}, {"openat2", {3, 1, 0x1000, 24}, 38, 0, 0}},
 	 {"deny ENOSYS openat2;"},
 	 NULL},
+	{"a kernel without an equivalent of what it had",
+	 INFER_BALANCED,
+	 {{"access", {1, 0}, 0, 0, 0},
+	  {"faccessat2", {3, 1}, 38, 0, 0},
+	  {"clock_gettime64", {0}, 38, ABI_X86, 0}},
+	 {"deny ENOSYS faccessat2;", "allow any access;"},
+	 NULL},
 	{"names only",
 	 INFER_NAMES_ONLY,
 	 {{"openat", {3, 1, 2}, 0, 0, 0}, {"ioctl", {1, 0x5401}, 0, 0, 0}},
@@ -713,6 +720,112 @@ static void test_phases(void **state)
 		}
 		check_contained(second, first, "a phase", &random);
 		check_answer(first, &filter, exact);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* Where the rules of a phase, inferred by themselves, would allow what those before it do not. */
+static void test_phase_traps(void **state)
+{
+	static const struct {
+		enum infer_widen widen;
+		struct event events[4];
+		uint32_t serving;
+		struct event denied; /* in the phase */
+	} traps[] = {
+		/* openat2 takes openat's equivalents from the whole, and not from the phase. */
+		{INFER_WIDEN_EQUIVALENTS,
+		 {{"openat2", {3, 1, 0x1000, 24}, 0, 0, 1}, {"openat", {3, 1, 2}, 0, 0, 0}, {0}},
+		 2,
+		 {"open", {1, 2}, 0, 0, 0}},
+		/* The start knows that the kernel lacks what a group of the phase has. */
+		{INFER_WIDEN_SETS,
+		 {{"faccessat2", {3, 1}, 38, 0, 0}, {"openat", {3, 1, 2}, 0, 0, 0}, {0}},
+		 2,
+		 {"faccessat2", {3, 1}, 0, 0, 0}},
+		/* What only another ABI was seen to do. */
+		{INFER_WIDEN_EQUIVALENTS,
+		 {{"sync", {0}, 0, ABI_X86, 0},
+		  {"sync", {0}, 0, ABI_X86_64, 0},
+		  {"openat", {3, 1, 2}, 0, ABI_X86_64, 0},
+		  {0}},
+		 6,
+		 {"sync", {0}, 0, ABI_X86, 0}},
+		/* A mask of the start's. */
+		{INFER_WIDEN_EQUIVALENTS,
+		 {{"openat", {3, 1, 0x241}, 0, 0, 0}, {"openat", {3, 1, 0}, 0, 0, 0}, {0}},
+		 2,
+		 {"openat", {3, 1, 1}, 0, 0, 0}},
+	};
+
+	for (size_t i = 0; i < sizeof(traps) / sizeof(traps[0]); i++) {
+		struct fixture *fixture = *state;
+		const struct infer_options options = {
+			.widen = traps[i].widen, .phases = INFER_PHASES_BOTH, .name = "test"};
+		const struct policy_ast *ast = infer_policy(
+			&fixture->arena, record_phases(fixture, traps[i].events, traps[i].serving),
+			&options, &fixture->diags);
+		const struct policy_rules *second = resolve(fixture, part(fixture, ast, true));
+
+		assert_int_equal(fixture->diags.errors, 0);
+		if (answer(second, &traps[i].denied) == SECCOMP_RET_ALLOW)
+			fail_msg("trap %zu: %s: %s", i, traps[i].denied.name,
+				 flattened(fixture, ast));
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* What each level adds, and no level below it. */
+static void test_level_contents(void **state)
+{
+	static const struct {
+		struct event seen[2];
+		struct event asked;
+		int level; /* the first one that allows it; INFER_WIDEN_SETS + 1: none */
+	} cases[] = {
+		{{{"read", {0}, 0, 0, 0}}, {"readv", {0}, 0, 0, 0}, INFER_WIDEN_EQUIVALENTS},
+		{{{"open", {1, 0}, 0, 0, 0}}, {"openat", {3, 1, 0}, 0, 0, 0}, 0},
+		{{{"openat", {3, 1, 0}, 0, 0, 0}},
+		 {"getdents64", {0}, 0, 0, 0},
+		 INFER_WIDEN_FAMILY},
+		{{{"openat", {3, 1, 0}, 0, 0, 0}},
+		 {"openat", {3, 1, 0x10000}, 0, 0, 0},
+		 INFER_WIDEN_FAMILY},
+		{{{"openat", {3, 1, 0}, 0, 0, 0}}, {"openat", {3, 1, 1}, 0, 0, 0}, 3},
+		{{{"openat", {3, 1, 0}, 0, 0, 0}}, {"unlink", {0}, 0, 0, 0}, 3},
+		{{{"openat", {3, 1, 0x41}, 0, 0, 0}}, {"unlink", {0}, 0, 0, 0}, INFER_WIDEN_FAMILY},
+		{{{"clone", {THREAD}, 0, 0, 0}},
+		 {"clone", {0x1200011}, 0, 0, 0},
+		 INFER_WIDEN_FAMILY},
+		{{{"clone", {THREAD}, 0, 0, 0}}, {"clone", {0x10000011}, 0, 0, 0}, 3},
+		{{{"clone", {THREAD}, 0, 0, 0}}, {"kill", {1, 9}, 0, 0, 0}, INFER_WIDEN_SETS},
+		{{{"socket", {2, 1, 0}, 0, 0, 0}}, {"socket", {10, 2, 0}, 0, 0, 0}, 1},
+		{{{"socket", {2, 1, 0}, 0, 0, 0}}, {"socket", {1, 1, 0}, 0, 0, 0}, 3},
+		{{{"socket", {2, 1, 0}, 0, 0, 0}}, {"listen", {0}, 0, 0, 0}, 3},
+		{{{"mmap", {0, 9, 3, 2}, 0, 0, 0}}, {"mprotect", {0, 9, 1}, 0, 0, 0}, 1},
+		{{{"mmap", {0, 9, 5, 2}, 0, 0, 0}}, {"mprotect", {0, 9, 5}, 0, 0, 0}, 3},
+		{{{"mmap", {0, 9, 5, 2}, 0, 0, 0}}, {"mmap", {0, 9, 7, 2}, 0, 0, 0}, 3},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fixture *fixture = *state;
+		const struct event seen[] = {cases[i].seen[0], {0}};
+		const struct recording *recording = record(fixture, seen);
+
+		for (int level = INFER_WIDEN_NONE; level <= INFER_WIDEN_SETS; level++) {
+			const struct infer_options options = {.widen = (enum infer_widen)level,
+							      .name = "test"};
+			const struct policy_rules *rules =
+				resolve(fixture, infer_policy(&fixture->arena, recording, &options,
+							      &fixture->diags));
+
+			if ((answer(rules, &cases[i].asked) == SECCOMP_RET_ALLOW) !=
+			    (level >= cases[i].level))
+				fail_msg("%s and %s at level %d (case %zu)", cases[i].seen[0].name,
+					 cases[i].asked.name, level, i);
+		}
 		teardown(state);
 		setup(state);
 	}
@@ -1046,6 +1159,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_random_recordings, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_levels, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_phase_traps, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_level_contents, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_phase, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unsure, setup, teardown),
