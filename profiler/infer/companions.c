@@ -91,7 +91,7 @@ static const struct companion_class classes[] = {
 	{INFER_WIDEN_FAMILY,
 	 {"epoll_create1", "epoll_ctl", "epoll_wait", "eventfd2", "pipe2", "poll", "pselect6"},
 	 {"epoll_create", "epoll_create1", "epoll_pwait", "epoll_wait", "eventfd2", "poll", "ppoll",
-	  "pselect6", "select"}},
+	  "pselect6", "read", "select"}},
 	/* time and timers */
 	{INFER_WIDEN_FAMILY,
 	 {"alarm", "clock_getres", "clock_nanosleep", "getitimer", "nanosleep", "setitimer",

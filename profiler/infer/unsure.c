@@ -222,6 +222,12 @@ static void add_runs(struct composition *composition, struct stmt *stmt)
 				  denied_runs(recording), recording->runs.count));
 }
 
+/* What is known of code that never ran: that it is there. */
+static void add_code(struct composition *composition, struct stmt *stmt)
+{
+	item(composition, stmt, "code that never ran made no calls");
+}
+
 void compose_unsure(struct composition *composition, struct stmt *stmt)
 {
 	struct arena *arena = composition->arena;
@@ -234,8 +240,11 @@ void compose_unsure(struct composition *composition, struct stmt *stmt)
 	*VEC_PUSH(arena, &stmt->comments) = NULL;
 	compose_comment(composition, stmt, "What remains unsure:");
 	add_runs(composition, stmt);
-	item(composition, stmt, "code that never ran made no calls");
-	item_of(composition, stmt, "seen once", &once);
+	add_code(composition, stmt);
+	item_of(composition, stmt,
+		observations->counts_are_least ? "counted once, and perhaps made more often"
+					       : "seen once",
+		&once);
 	item_of(composition, stmt, "with too many values to keep, so that its rule is wide", &many);
 	item_of(composition, stmt, "what io_uring did, which no rule sees", &rings);
 	if (releases.count > 1)
