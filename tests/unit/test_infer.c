@@ -606,6 +606,8 @@ static struct event random_event(uint64_t *random)
 	do {
 		event.name = pool[next_random(random) % POOL];
 		event.abi = next_random(random) % 4 ? ABI_X86_64 : ABI_X86;
+		if (next_random(random) % 8 == 0)
+			event.abi = (enum abi_id)(next_random(random) % ABI_COUNT);
 	} while (call_number(call_find(event.name), event.abi) < 0);
 	for (size_t i = 0; i < CALL_ARGS_MAX; i++)
 		event.args[i] = values[next_random(random) % (sizeof(values) / sizeof(values[0]))];
