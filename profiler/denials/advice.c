@@ -74,7 +74,7 @@ static void advise(struct arena *arena, struct arena *own, const struct recordin
 	draft_list drafts = {0};
 	struct draft_request request = {
 		.arena = own,
-		.observations = observations_gather(own, recording, 0),
+		.observations = observations_gather(own, recording, 0, PHASES_ALL),
 		.detail = detail,
 		.baseline = call_newest_kernel(),
 		.diags = &diags,

@@ -307,11 +307,10 @@ void unsure_warn(const struct recording *recording, const struct observations *o
 	if (rings.count)
 		diag_warning(diags, DIAG_RECORDING, nowhere, "io_uring did what no rule sees: %s",
 			     name_text(&rings));
-	if (denied_runs(recording))
+	if (recording->runs.count && denied_runs(recording) == recording->runs.count)
 		diag_warning(diags, DIAG_RECORDING, nowhere,
-			     "%zu of %zu runs tell only what a policy would have denied: by "
-			     "themselves they make no policy to run a program behind",
-			     denied_runs(recording), recording->runs.count);
+			     "all that is recorded is what a policy denied: what it allowed is not "
+			     "in here, so give the recording too that it was made of");
 	if (releases.count > 1)
 		diag_warning(diags, DIAG_RECORDING, nowhere,
 			     "recorded on several kernels (%s): the baseline is the newest",
