@@ -24,7 +24,7 @@ E2E_TESTS = \
 	tests/e2e/readme \
 	tests/e2e/recording \
 	tests/e2e/redis \
-	tests/e2e/report \
+	tests/e2e/denials \
 	tests/e2e/rule_sets \
 	tests/e2e/terminal \
 	tests/e2e/widen

@@ -1048,7 +1048,6 @@ static void test_unsure(void **state)
 	assert_non_null(strstr(text, unseen_kind_text(UNSEEN_ATTRIBUTION)));
 	assert_true(is_warned(fixture, "run 2 of 2 still brought 1 new call (write)"));
 	assert_true(is_warned(fixture, "io_uring did what no rule sees: OPENAT 3"));
-	assert_true(is_warned(fixture, "1 of 2 runs tell only"));
 	assert_true(is_warned(fixture, "several kernels"));
 
 	/* The other way round, nothing is new but what the second brought. */
