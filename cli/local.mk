@@ -47,6 +47,7 @@ pale_SOURCES += cli/cmd_generate.c
 pale_SOURCES += cli/cmd_list.c
 pale_SOURCES += cli/cmd_merge.c
 pale_SOURCES += cli/cmd_profile.c
+pale_SOURCES += cli/cmd_report.c
 pale_SOURCES += cli/cmd_run.c
 pale_SOURCES += cli/cmd_sim.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS) \

@@ -13,6 +13,7 @@ dist_man_MANS += \
 	doc/man/pale-list.1 \
 	doc/man/pale-merge.1 \
 	doc/man/pale-profile.1 \
+	doc/man/pale-report.1 \
 	doc/man/pale-run.1 \
 	doc/man/pale-sim.1 \
 	doc/man/pale_apply.3

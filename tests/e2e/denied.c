@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Does what its argument says: calls that tests/e2e/report has policies for. What it prints is the
+ * Does what its argument says: calls that tests/e2e/denials has policies for. What it prints is the
  * same whether pale watches or not.
  */
 #define _GNU_SOURCE
