@@ -68,13 +68,17 @@ static int take(void *user, const struct options *options, int key)
 	}
 }
 
-/* The program of the first run, or the cgroup. */
+/* The program of the run that began first, or the cgroup. */
 static const char *program_name(const struct recording *recording)
 {
 	const struct recorded_run *run = recording->runs.items[0];
-	const char *word = run->command.count ? run->command.items[0] : run->scope_name;
-	const char *slash = word ? strrchr(word, '/') : NULL;
+	const char *word, *slash;
 
+	for (size_t i = 1; i < recording->runs.count; i++)
+		if (recording->runs.items[i]->started < run->started)
+			run = recording->runs.items[i];
+	word = run->command.count ? run->command.items[0] : run->scope_name;
+	slash = word ? strrchr(word, '/') : NULL;
 	if (!word || !word[0])
 		return "program";
 	return slash && slash[1] ? slash + 1 : word;

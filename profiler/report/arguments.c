@@ -171,6 +171,18 @@ static struct infer_column column_of(const struct seen_call *call,
 	return column;
 }
 
+/*
+ * Whether 0 is worth a name. Most families of flags have a constant that is 0 and means nothing where
+ * others of them are asked for.
+ */
+static bool names_zero(const struct seen_call *call, const struct infer_column *column)
+{
+	if (!column->flags || !column->family)
+		return !column->flags;
+	return !strcmp(column->family, "PROT_") ||
+	       (!strcmp(column->family, "O_") && !strncmp(call->name, "open", 4));
+}
+
 const char *argument_value(struct arena *arena, const struct seen_call *call,
 			   const struct seen_argument *argument, uint64_t value)
 {
@@ -178,6 +190,8 @@ const char *argument_value(struct arena *arena, const struct seen_call *call,
 	uint64_t rest = column.mask && !column.flags ? value & ~column.mask : 0;
 	struct text text = {0};
 
+	if (!value && !names_zero(call, &column))
+		return "0";
 	if (column.flags && value)
 		ast_print_expr(infer_name_flags(arena, &column, value), &text);
 	else

@@ -179,11 +179,12 @@ static void write_call(const struct report_page *page, const struct seen_call *c
 	html_raw(page->out, "<tbody>\n<tr><th scope=\"row\">");
 	page_call(page, call);
 	html_raw(page->out, "</th><td class=\"often\">");
-	page_bar(page, call->count, most);
 	html_raw(page->out, "<span class=\"number\">");
 	html_raw(page->out, call->at_least ? "&ge; " : "");
 	html_count(page->out, call->count);
-	html_raw(page->out, "</span></td>");
+	html_raw(page->out, "</span>");
+	page_bar(page, call->count, most);
+	html_raw(page->out, "</td>");
 	if (page->survey->served) {
 		html_raw(page->out, "<td class=\"phase\">");
 		write_phases(page, call);

@@ -58,12 +58,41 @@ static void write_danger(const struct report_page *page, const struct answered_e
 	html_raw(page->out, "</td></tr>\n");
 }
 
-/* First what is used, then what is open, then the rest. */
-static unsigned int rank(const struct answered_entry *answered)
+/* What has to be read: the rest is folded away. */
+static bool is_danger(const struct answered_entry *answered)
 {
-	if (answered->use != ENTRY_UNUSED)
-		return 0;
-	return answered->standing > STANDING_DENIED ? 1 : 2;
+	return answered->use != ENTRY_UNUSED || answered->standing > STANDING_DENIED;
+}
+
+static void begin_table(const struct report_page *page, bool weaknesses, const char *caption)
+{
+	static const char *const of_dangers[] = {"Calls", "In the recording", "By the policy"};
+	static const char *const of_weaknesses[] = {"Weakness", "Its entry"};
+
+	if (weaknesses)
+		page_table(page, "entries weaknesses", caption, of_weaknesses, 2);
+	else
+		page_table(page, "entries", caption, of_dangers, 3);
+	html_raw(page->out, "<tbody>\n");
+}
+
+static void end_table(const struct report_page *page)
+{
+	html_raw(page->out, "</tbody>\n</table>\n");
+}
+
+static void write_dangers(const struct report_page *page, bool dangerous, const char *caption)
+{
+	begin_table(page, false, caption);
+	for (int used = 1; used >= 0; used--)
+		for (size_t i = 0; i < page->dangers.count; i++) {
+			const struct answered_entry *answered = &page->dangers.items[i];
+
+			if (is_danger(answered) == dangerous &&
+			    (answered->use != ENTRY_UNUSED) == (used == 1))
+				write_danger(page, answered);
+		}
+	end_table(page);
 }
 
 static void write_io_uring(const struct report_page *page)
@@ -90,36 +119,46 @@ static void write_io_uring(const struct report_page *page)
 
 void section_dangers(const struct report_page *page)
 {
-	static const char *const columns[] = {"Calls", "In the recording", "By the policy"};
+	size_t count = 0;
 
+	for (size_t i = 0; i < page->dangers.count; i++)
+		count += is_danger(&page->dangers.items[i]);
 	page_section(page, "dangers", "Dangerous calls",
 		     "Calls that lead far and that few programs need: who used them, and what the "
 		     "policy says to them. What is used and not expected deserves a look at the "
 		     "program; what is open and not used, a look at the policy.");
-	page_table(page, "entries", "Dangerous calls", columns, 3);
-	html_raw(page->out, "<tbody>\n");
-	for (unsigned int wanted = 0; wanted < 3; wanted++)
-		for (size_t i = 0; i < page->dangers.count; i++)
-			if (rank(&page->dangers.items[i]) == wanted)
-				write_danger(page, &page->dangers.items[i]);
-	html_raw(page->out, "</tbody>\n</table>\n");
+	if (count)
+		write_dangers(page, true, "Dangerous calls that are used or open");
+	else
+		html_element(page->out, "p", "none", "None is used, and the policy denies all.");
+	if (count < page->dangers.count) {
+		html_raw(page->out, "<details><summary>");
+		html_counted(page->out, page->dangers.count - count, "kind is", "kinds are");
+		html_raw(page->out, " neither used nor open</summary>\n");
+		write_dangers(page, false, "Dangerous calls that are neither used nor open");
+		html_raw(page->out, "</details>\n");
+	}
 	write_io_uring(page);
 	page_section_end(page);
 }
 
+static bool is_closed(const struct answered_entry *answered)
+{
+	return answered->known->entry && answered->standing <= STANDING_DENIED;
+}
+
 static void write_verdict(const struct report_page *page, const struct answered_entry *answered)
 {
-	static const char *const words[STANDING_COUNT] = {
-		[STANDING_ABSENT] = "closed",     [STANDING_DENIED] = "closed",
-		[STANDING_ASKED] = "asked about", [STANDING_CONDITIONS] = "open",
-		[STANDING_ALLOWED] = "open",
-	};
-
 	if (!answered->known->entry) {
-		page_standing(page, STANDING_ABSENT, "no filter can tell");
+		page_standing(page, STANDING_ABSENT, "no filter helps");
 		return;
 	}
-	page_standing(page, answered->standing, words[answered->standing]);
+	if (is_closed(answered))
+		page_standing(page, STANDING_DENIED, "closed");
+	else if (answered->standing == STANDING_ASKED)
+		page_standing(page, STANDING_ASKED, NULL);
+	else
+		page_standing(page, STANDING_ALLOWED, "open");
 	html_raw(page->out, " <span class=\"quiet\">");
 	if (answered->standing == STANDING_ABSENT)
 		html_text(page->out, "no such call on these machines");
@@ -141,17 +180,27 @@ static void write_weakness(const struct report_page *page, const struct answered
 	html_raw(page->out, "</td></tr>\n");
 }
 
-static unsigned int weakness_rank(const struct answered_entry *answered)
+/* Those that are CLOSED, or those that are not: first what is open, then what no filter closes. */
+static void write_weaknesses(const struct report_page *page, bool closed, const char *caption)
 {
-	if (!answered->known->entry)
-		return 1;
-	return answered->standing > STANDING_DENIED ? 0 : 2;
+	begin_table(page, true, caption);
+	for (int entry = 1; entry >= 0; entry--)
+		for (size_t i = 0; i < page->weaknesses.count; i++) {
+			const struct answered_entry *answered = &page->weaknesses.items[i];
+
+			if (is_closed(answered) == closed &&
+			    (answered->known->entry != NULL) == (entry == 1))
+				write_weakness(page, answered);
+		}
+	end_table(page);
 }
 
 void section_weaknesses(const struct report_page *page)
 {
-	static const char *const columns[] = {"Weakness", "Its entry"};
+	size_t closed = 0;
 
+	for (size_t i = 0; i < page->weaknesses.count; i++)
+		closed += is_closed(&page->weaknesses.items[i]);
 	page_section(
 		page, "weaknesses", "Known weaknesses",
 		"Weaknesses of the kernel that were made public, and whether the policy closes "
@@ -160,12 +209,14 @@ void section_weaknesses(const struct report_page *page)
 		"unless with a descriptor that somebody handed to it. Open does not mean "
 		"vulnerable: a kernel of today has all of these mended. They stand for those "
 		"that are not known yet, which lie in the same places.");
-	page_table(page, "entries weaknesses", "Known weaknesses", columns, 2);
-	html_raw(page->out, "<tbody>\n");
-	for (unsigned int wanted = 0; wanted < 3; wanted++)
-		for (size_t i = 0; i < page->weaknesses.count; i++)
-			if (weakness_rank(&page->weaknesses.items[i]) == wanted)
-				write_weakness(page, &page->weaknesses.items[i]);
-	html_raw(page->out, "</tbody>\n</table>\n");
+	if (closed < page->weaknesses.count)
+		write_weaknesses(page, false, "Known weaknesses whose entry is open");
+	if (closed) {
+		html_raw(page->out, "<details><summary>");
+		html_counted(page->out, closed, "entry is closed", "entries are closed");
+		html_raw(page->out, "</summary>\n");
+		write_weaknesses(page, true, "Known weaknesses whose entry is closed");
+		html_raw(page->out, "</details>\n");
+	}
 	page_section_end(page);
 }

@@ -18,6 +18,7 @@ static void write_own(const struct report_page *page, const struct seen_executab
 	page_call_list(page, own.items, own.count);
 }
 
+/* "dangerous: mounts, setns", where it made such calls. */
 static void write_dangers(const struct report_page *page, const struct seen_executable *executable)
 {
 	bool any = false;
@@ -28,13 +29,12 @@ static void write_dangers(const struct report_page *page, const struct seen_exec
 		for (size_t j = 0; j < answered->users.items.count; j++) {
 			if (answered->users.items.items[j] != executable)
 				continue;
-			html_raw(page->out, any ? ", " : "");
+			html_raw(page->out, any ? ", " : " <span class=\"grave-note\">dangerous: ");
 			html_text(page->out, answered->known->name);
 			any = true;
 		}
 	}
-	if (!any)
-		html_raw(page->out, "<span class=\"quiet\">none</span>");
+	html_raw(page->out, any ? "</span>" : "");
 }
 
 static void write_executable(const struct report_page *page,
@@ -47,14 +47,13 @@ static void write_executable(const struct report_page *page,
 		page_foreign(page, executable->script);
 		html_raw(page->out, "</span>");
 	}
+	write_dangers(page, executable);
 	html_raw(page->out, "</th><td class=\"number\">");
 	html_count(page->out, executable->started);
 	html_raw(page->out, "</td><td class=\"number\">");
 	html_count(page->out, executable->count);
-	html_raw(page->out, "</td><td>");
-	write_dangers(page, executable);
-	html_raw(page->out,
-		 "</td></tr>\n<tr class=\"detail\"><td colspan=\"4\"><details><summary>");
+	html_raw(page->out, "</td></tr>\n"
+			    "<tr class=\"detail\"><td colspan=\"3\"><details><summary>");
 	html_printf(page->out, "%zu different calls, in %zu of %zu runs", executable->calls.count,
 		    executable->runs, page->input->recording->runs.count);
 	html_raw(page->out, "</summary>\n");
@@ -65,7 +64,7 @@ static void write_executable(const struct report_page *page,
 
 void section_executables(const struct report_page *page)
 {
-	static const char *const columns[] = {"Executable", "Started", "Calls", "Dangerous"};
+	static const char *const columns[] = {"Executable", "Started", "Calls"};
 	const struct survey *survey = page->survey;
 	size_t shown = survey->executables.count > SHOWN_EXECUTABLES ? SHOWN_EXECUTABLES
 								     : survey->executables.count;
@@ -74,7 +73,7 @@ void section_executables(const struct report_page *page)
 		     "A filter survives exec: what can be enforced is what all of these need "
 		     "together. An executable that alone makes a dangerous call is worth running "
 		     "behind a policy of its own, or not at all.");
-	page_table(page, "executables", "Executables by number of calls", columns, 4);
+	page_table(page, "executables", "Executables by number of calls", columns, 3);
 	for (size_t i = 0; i < shown; i++)
 		write_executable(page, survey->executables.items[i]);
 	html_raw(page->out, "</table>\n");

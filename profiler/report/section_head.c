@@ -71,7 +71,7 @@ static void write_facts(const struct report_page *page)
 	distinct(page, "On", host_of);
 	distinct(page, "Kernel", kernel_of);
 	distinct(page, "Tracer", tracer_of);
-	distinct(page, "Serving since", rule_of);
+	distinct(page, "Serves when", rule_of);
 	html_raw(page->out, "<dt>Runs</dt><dd>");
 	html_counted(page->out, page->input->recording->runs.count, "run", "runs");
 	html_raw(page->out, ", ");
@@ -122,16 +122,16 @@ static void write_figures(const struct report_page *page)
 			   page->weaknesses.items[i].standing <= STANDING_DENIED;
 	html_raw(page->out, "<ul class=\"figures\">\n");
 	figure(page, "calls", count_text(arena, page->survey->count),
-	       page->survey->at_least ? "calls made, at least" : "calls made");
-	figure(page, "calls", count_text(arena, page->survey->calls.count), "different calls");
+	       arena_printf(arena, "calls%s, %zu different ones",
+			    page->survey->at_least ? " at least" : "", page->survey->calls.count));
 	figure(page, "surface", arena_printf(arena, "%u of %u", open, surface->calls),
-	       arena_printf(arena, "calls of %s left open, %u of them with conditions",
+	       arena_printf(arena, "calls of %s stay open, %u of them with conditions",
 			    page->main->name, surface->all[STANDING_CONDITIONS]));
 	figure(page, "dangers", arena_printf(arena, "%u of %zu", used, page->dangers.count),
-	       "kinds of dangerous calls used");
+	       "kinds of dangerous calls are used");
 	figure(page, "weaknesses",
 	       arena_printf(arena, "%u of %zu", blocked, page->weaknesses.count),
-	       "entries of known weaknesses closed");
+	       "entries of known weaknesses are closed");
 	html_raw(page->out, "</ul>\n");
 }
 
