@@ -19,6 +19,7 @@ EXTRA_DIST += tests/lib.sh tests/recording.py build-aux/packages.txt
 SANITIZER_TESTS = $(UNIT_TESTS) tests/golden/run \
 	tests/e2e/against tests/e2e/bad_bundles tests/e2e/bad_filters tests/e2e/bad_input tests/e2e/bad_programs tests/e2e/check \
 	tests/e2e/commands tests/e2e/diff tests/e2e/examples tests/e2e/fmt tests/e2e/formats tests/e2e/generate tests/e2e/recording \
+	tests/e2e/report \
 	tests/e2e/terminal
 
 include tests/unit/local.mk

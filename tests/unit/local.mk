@@ -144,6 +144,7 @@ check_PROGRAMS += tests/unit/test_recording_files
 tests_unit_test_recording_files_SOURCES = tests/unit/test_recording_files.c
 tests_unit_test_recording_files_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recording_files_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_report
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_SOURCES = tests/unit/test_report.c
