@@ -16,7 +16,7 @@ static const struct command commands[] = {
 };
 
 /* Names that the design has and this version has not: they are no typing mistakes. */
-static const char *const later_commands[] = {"explain", "import", "report"};
+static const char *const later_commands[] = {"explain", "import"};
 
 static const struct command *command_find(const char *name)
 {

@@ -6,6 +6,7 @@
 #include "profiler/infer/names.h"
 
 #include <inttypes.h>
+#include <linux/fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,12 +204,19 @@ const char *argument_value(struct arena *arena, const struct seen_call *call,
 	return kept(arena, &text);
 }
 
-static const char *number(struct arena *arena, uint64_t value, unsigned int bits, bool is_signed)
+/* As people write it: a mode in octal, a descriptor that is none by its name, large ones in hexadecimal. */
+static const char *number(struct arena *arena, const struct call_arg *arg, uint64_t value,
+			  unsigned int bits, bool is_signed)
 {
 	uint64_t sign = (uint64_t)1 << (bits - 1);
+	uint64_t negated = (bits < 64 ? sign << 1 : 0) - value;
 
+	if (arg && arg->kind == ARG_UMODE)
+		return arena_printf(arena, "0%" PRIo64, value);
 	if (is_signed && value & sign)
-		return arena_printf(arena, "-%" PRIu64, (bits < 64 ? sign << 1 : 0) - value);
+		return arg && arg->kind == ARG_FD && negated == -AT_FDCWD
+			       ? "AT_FDCWD"
+			       : arena_printf(arena, "-%" PRIu64, negated);
 	return value < 1 << 20 ? arena_printf(arena, "%" PRIu64, value)
 			       : arena_printf(arena, "0x%" PRIx64, value);
 }
@@ -216,6 +224,7 @@ static const char *number(struct arena *arena, uint64_t value, unsigned int bits
 const char *argument_range(struct arena *arena, const struct seen_call *call,
 			   const struct seen_argument *argument)
 {
+	const struct call_arg *arg = NULL;
 	unsigned int bits, count;
 	bool is_signed;
 	const char *least, *most;
@@ -223,13 +232,14 @@ const char *argument_range(struct arena *arena, const struct seen_call *call,
 	if (shape(call, argument->name, argument->behind, &bits, &is_signed)) {
 		int index = call_arg_find(call->call, call->abi, argument->name);
 
-		if (call_args(call->call, call->abi, &count)[index].kind == ARG_POINTER)
-			return argument->least && argument->most ? NULL
-			       : argument->most                  ? "NULL and not NULL"
-								 : "NULL";
+		arg = &call_args(call->call, call->abi, &count)[index];
 	}
-	least = number(arena, argument->least, bits, is_signed);
-	most = number(arena, argument->most, bits, is_signed);
+	if (arg && arg->kind == ARG_POINTER && argument->least && argument->most)
+		return NULL;
+	if (arg && arg->kind == ARG_POINTER)
+		return argument->most ? "NULL and not NULL" : "NULL";
+	least = number(arena, arg, argument->least, bits, is_signed);
+	most = number(arena, arg, argument->most, bits, is_signed);
 	return argument->least == argument->most ? least
 						 : arena_printf(arena, "%s to %s", least, most);
 }

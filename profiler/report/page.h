@@ -14,6 +14,7 @@ enum {
 	SHOWN_EXECUTABLES = 200,
 	SHOWN_RUNS = 50,
 	SHOWN_NAMES = 6,   /* executables in one cell */
+	SHOWN_MAKERS = 24, /* executables of one call */
 	SHOWN_VALUES = 40, /* of one argument */
 	SHOWN_LIST = 600,  /* names of calls in one list */
 	SHOWN_LABEL = 48,  /* bytes of an executable's short name */

@@ -146,6 +146,28 @@ static void write_errors(const struct report_page *page, const struct seen_call 
 	html_raw(page->out, "</dd>\n");
 }
 
+/* Who made it how often: records stand by executable. */
+static void write_makers(const struct report_page *page, const struct seen_call *call)
+{
+	size_t shown = 0, at = 0;
+
+	html_raw(page->out, "<dt>By</dt><dd>");
+	while (at < call->record_count && shown < SHOWN_MAKERS) {
+		const struct seen_executable *executable = call->records[at].executable;
+		uint64_t count = 0;
+
+		for (; at < call->record_count && call->records[at].executable == executable; at++)
+			count = count_add(count, call->records[at].call->count);
+		html_raw(page->out, shown++ ? ", <bdi>" : "<bdi>");
+		html_text_cut(page->out, executable->label, SHOWN_LABEL);
+		html_raw(page->out, "</bdi> ");
+		html_count(page->out, count);
+	}
+	if (shown < call->executables.count)
+		html_printf(page->out, " and %zu more", call->executables.count - shown);
+	html_raw(page->out, "</dd>\n");
+}
+
 static void write_details(const struct report_page *page, const struct seen_call *call)
 {
 	struct arena *arena = page->input->arena;
@@ -161,6 +183,7 @@ static void write_details(const struct report_page *page, const struct seen_call
 	for (size_t i = 0; i < arguments.items.count; i++)
 		write_argument(page, call, &arguments.items.items[i]);
 	write_errors(page, call, &errors);
+	write_makers(page, call);
 	if (page->survey->served) {
 		html_raw(page->out, "<dt>Phases</dt><dd>start ");
 		html_count(page->out, call->phases[PHASE_START]);
