@@ -28,7 +28,12 @@ libprofiler_a_SOURCES = \
 	profiler/infer/table.c profiler/infer/table.h \
 	profiler/infer/unsure.c \
 	profiler/infer/widen.c profiler/infer/widen.h \
+	profiler/ptrace/adapt.c profiler/ptrace/adapt.h \
+	profiler/ptrace/calls.c \
+	profiler/ptrace/inject.c profiler/ptrace/inject.h \
 	profiler/ptrace/launch.c profiler/ptrace/launch.h \
+	profiler/ptrace/learned.c profiler/ptrace/learned.h \
+	profiler/ptrace/machine.h profiler/ptrace/machine_x86.c \
 	profiler/ptrace/run.h \
 	profiler/ptrace/signals.c \
 	profiler/ptrace/stops.c \

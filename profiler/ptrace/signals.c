@@ -61,7 +61,7 @@ struct forward {
 	const siginfo_t *info;
 };
 
-static void forward_to(void *user, const struct traced_process *process)
+static void forward_to(void *user, struct traced_process *process)
 {
 	const struct forward *forward = user;
 

@@ -3,12 +3,8 @@
 #include "profiler/process_info.h"
 #include "profiler/ptrace/run.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <linux/sched.h>
-#include <linux/seccomp.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -16,124 +12,16 @@
 
 enum {
 	SYSCALL_STOP = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
-	RESTART_FIRST = 512,           /* ERESTARTSYS and its kin: the call is made again */
-	RESTART_LAST = 516,
 };
 
 /* ESRCH is no failure anywhere here: the task was killed while it was stopped. */
-static void resume(struct ptrace_run *run, pid_t tid, int signal)
+static void resume(struct ptrace_run *run, const struct traced_task *task, int signal)
 {
-	int request = run->armed ? PTRACE_SYSCALL : PTRACE_CONT;
+	bool free = task->process && task->process->free && !task->wants_exit;
+	int request = run->armed && !free ? PTRACE_SYSCALL : PTRACE_CONT;
 
-	if (ptrace(request, tid, NULL, (void *)(intptr_t)signal) < 0 && errno != ESRCH)
+	if (ptrace(request, task->tid, NULL, (void *)(intptr_t)signal) < 0 && errno != ESRCH)
 		ptrace_run_fail(run, -errno, "letting the program go on");
-}
-
-static int read_tracee(void *user, uint64_t address, void *bytes, size_t length)
-{
-	const struct traced_task *task = user;
-
-	return process_read_memory(task->tid, address, bytes, length);
-}
-
-/* Of a call that the tracer looks at itself. */
-static void watch_entry(struct ptrace_run *run, struct traced_task *task,
-			const struct recorded_call *call, const struct call_event *event)
-{
-	const struct watched_calls *watched = &run->watched;
-	uint64_t flags = 0;
-
-	if (call->name == watched->seccomp)
-		task->installs_filter = event->args[0] == SECCOMP_SET_MODE_STRICT ||
-					event->args[0] == SECCOMP_SET_MODE_FILTER;
-	else if (call->name == watched->prctl)
-		task->installs_filter = (uint32_t)event->args[0] == PR_SET_SECCOMP;
-	else if (call->name == watched->clone)
-		flags = event->args[call_arg_find(call_find("clone"), call->abi, "flags")];
-	else if (call->name == watched->clone3)
-		read_tracee(task, event->args[0], &flags, sizeof(flags));
-	if (flags & CLONE_UNTRACED)
-		recorder_unseen(run->recorder, UNSEEN_UNTRACED_CHILD, task->process->executable);
-}
-
-/* The phase in which TASK makes the call that EVENT tells of; its process may enter the next one. */
-static enum recorded_phase enter_phase(struct ptrace_run *run, struct traced_task *task,
-				       const struct call_event *event)
-{
-	struct traced_process *process = task->process;
-	const struct abi *abi = abi_identify(event->audit_arch, event->number);
-	enum serving_role role;
-
-	if (run->serving || process->phase == PHASE_SERVING)
-		return PHASE_SERVING;
-	if (!abi)
-		return PHASE_START;
-	role = serving_role(&run->request->serving, call_by_number(abi->id, event->number),
-			    event->args[0]);
-	if (role == SERVING_ROLE_LISTEN)
-		process->listens = true;
-	else if (role == SERVING_ROLE_BEGIN || (role == SERVING_ROLE_WAIT && process->listens))
-		process->phase = PHASE_SERVING;
-	if (process->phase == PHASE_SERVING)
-		recorder_serving(run->recorder);
-	return process->phase;
-}
-
-static void handle_call_entry(struct ptrace_run *run, struct traced_task *task,
-			      const struct __ptrace_syscall_info *info)
-{
-	struct call_event event = {
-		.audit_arch = info->arch,
-		.number = (uint32_t)info->entry.nr,
-		.read_memory = read_tracee,
-		.user = task,
-	};
-
-	for (unsigned int i = 0; i < CALL_ARGS_MAX; i++)
-		event.args[i] = info->entry.args[i];
-	event.phase = enter_phase(run, task, &event);
-	task->installs_filter = false;
-	task->call = recorder_call(run->recorder, task->process->executable, &event);
-	if (task->call)
-		watch_entry(run, task, task->call, &event);
-}
-
-static void handle_call_exit(struct ptrace_run *run, struct traced_task *task,
-			     const struct __ptrace_syscall_info *info)
-{
-	struct recorded_call *call = task->call;
-	executable_id executable = task->process->executable;
-	int64_t error = -info->exit.rval;
-
-	task->call = NULL;
-	if (!call) /* the launcher's execve, or a call that is not kept */
-		return;
-	if (info->exit.is_error) {
-		if (error < RESTART_FIRST || error > RESTART_LAST)
-			recorder_error(run->recorder, call, (int)error);
-		if (call->name == run->watched.ptrace && error == EPERM)
-			recorder_unseen(run->recorder, UNSEEN_OWN_TRACER, executable);
-		return;
-	}
-	if (task->installs_filter)
-		recorder_unseen(run->recorder, UNSEEN_OWN_FILTER, executable);
-	if (call->name == run->watched.io_uring_setup)
-		recorder_unseen(run->recorder, UNSEEN_IO_URING, executable);
-}
-
-static void handle_call_stop(struct ptrace_run *run, struct traced_task *task)
-{
-	struct __ptrace_syscall_info info;
-
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, task->tid, (void *)sizeof(info), &info) < 0) {
-		if (errno != ESRCH)
-			ptrace_run_fail(run, -errno, "PTRACE_GET_SYSCALL_INFO (Linux 5.3 has it)");
-		return;
-	}
-	if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
-		handle_call_entry(run, task, &info);
-	else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-		handle_call_exit(run, task, &info);
 }
 
 /* Whether the kernel kept from the program what its file would give it, since it is traced. */
@@ -196,17 +84,23 @@ static void handle_exec(struct ptrace_run *run, struct traced_task *task)
 {
 	struct traced_task *former;
 	unsigned long former_tid;
-	executable_id executable = start_executable(run, task->tid);
+	executable_id before, executable = start_executable(run, task->tid);
 
 	if (!run->armed)
 		arm(run);
 	if (!task->process) {
 		if (task_join(&run->tasks, task, task->tid, executable) < 0)
 			ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+		else
+			task->process->announced = true;
 		return;
 	}
+	before = task->process->executable;
 	task->process->executable = executable;
-	task->call = NULL; /* what the leader was in is over, and the exec has succeeded */
+	adapt_exec(run, task->process, before);
+	/* What the leader was in is over, and the exec has succeeded. */
+	task->call = NULL;
+	task->entered = task->wants_exit = task->creating = task->interrupted = false;
 	if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &former_tid) < 0 ||
 	    (pid_t)former_tid == task->tid)
 		return;
@@ -262,15 +156,27 @@ static void meet(struct ptrace_run *run, struct traced_task *task)
 		return;
 	}
 	inherit_phase(run, task, status.parent);
+	if (task->announced && task->process->tgid == task->tid)
+		task_inherit(task);
 }
 
-static void handle_creation(struct ptrace_run *run, pid_t tid)
+static void handle_creation(struct ptrace_run *run, struct traced_task *creator, int event)
 {
+	const struct traced_process *process = creator->process;
+	struct heritage heritage = {.borrows_memory = event == PTRACE_EVENT_VFORK};
 	unsigned long child;
 
-	if (ptrace(PTRACE_GETEVENTMSG, tid, NULL, &child) < 0 || child == 0)
+	creator->creating = false;
+	if (ptrace(PTRACE_GETEVENTMSG, creator->tid, NULL, &child) < 0 || child == 0)
 		return;
-	if (task_announce(&run->tasks, (pid_t)child) < 0)
+	if (process) {
+		heritage.free = process->free;
+		heritage.filtered = process->filtered;
+		heritage.unfit = process->unfit;
+		heritage.executable = process->executable;
+		heritage.phase = process->phase;
+	}
+	if (task_announce(&run->tasks, (pid_t)child, &heritage) < 0)
 		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
 }
 
@@ -305,7 +211,11 @@ static void handle_event(struct ptrace_run *run, struct traced_task *task, int e
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
 	case PTRACE_EVENT_CLONE:
-		handle_creation(run, tid);
+		handle_creation(run, task, event);
+		break;
+	case PTRACE_EVENT_SECCOMP:
+		if (task->process && !ptrace_handle_filter_stop(run, task))
+			return;
 		break;
 	case PTRACE_EVENT_STOP:
 		if (is_stopping_signal(signal)) {
@@ -316,10 +226,10 @@ static void handle_event(struct ptrace_run *run, struct traced_task *task, int e
 			run->main_stopped = false;
 		break;
 	default:
-		resume(run, tid, signal);
+		resume(run, task, signal);
 		return;
 	}
-	resume(run, tid, 0);
+	resume(run, task, 0);
 }
 
 static void handle_stop(struct ptrace_run *run, pid_t tid, int status)
@@ -339,9 +249,8 @@ static void handle_stop(struct ptrace_run *run, pid_t tid, int status)
 	if (run->armed && !task->process)
 		meet(run, task);
 	if (WSTOPSIG(status) == SYSCALL_STOP) {
-		if (task->process)
-			handle_call_stop(run, task);
-		resume(run, tid, 0);
+		if (!task->process || ptrace_handle_call_stop(run, task))
+			resume(run, task, 0);
 		return;
 	}
 	handle_event(run, task, status >> 16, WSTOPSIG(status));

@@ -108,7 +108,21 @@ int task_join(struct task_table *table, struct traced_task *task, pid_t tgid,
 	return 0;
 }
 
-int task_announce(struct task_table *table, pid_t tid)
+void task_inherit(struct traced_task *task)
+{
+	const struct heritage *heritage = &task->heritage;
+	struct traced_process *process = task->process;
+
+	process->announced = true;
+	process->filtered |= heritage->filtered;
+	process->unfit |= heritage->unfit;
+	if (process->executed || process->executable != heritage->executable)
+		return;
+	process->borrows_memory = heritage->borrows_memory;
+	process->free = heritage->free && process->phase == heritage->phase;
+}
+
+int task_announce(struct task_table *table, pid_t tid, const struct heritage *heritage)
 {
 	struct traced_task *task = task_find(table, tid);
 
@@ -124,6 +138,9 @@ int task_announce(struct task_table *table, pid_t tid)
 	if (!task)
 		return -ENOMEM;
 	task->announced = true;
+	task->heritage = *heritage;
+	if (task->process && task->process->tgid == tid && !task->process->announced)
+		task_inherit(task);
 	return 0;
 }
 
@@ -151,7 +168,7 @@ int task_end(struct task_table *table, struct traced_task *task)
 }
 
 void task_table_each_process(const struct task_table *table,
-			     void (*act)(void *user, const struct traced_process *process),
+			     void (*act)(void *user, struct traced_process *process),
 			     void *user)
 {
 	/* Once for each process: a leader always has an entry, except while it execs. */

@@ -13,6 +13,23 @@ struct traced_process {
 	enum recorded_phase phase;
 	bool listens; /* it or a parent has called listen(2): serving.h */
 	size_t tasks;
+	/* For adapt.h. */
+	bool announced;      /* by its creator, or never to be: its filters are known */
+	bool executed;       /* it has become another program since it began */
+	bool borrows_memory; /* its parent's, until it execs: vfork */
+	bool free;           /* it goes on with PTRACE_CONT: its newest filter stops it for news */
+	bool filtered;       /* it has a filter of the tracer's, or several */
+	bool unfit;          /* for filters */
+};
+
+/* What a process has from its creator, as that was when it made it. */
+struct heritage {
+	bool borrows_memory;
+	bool free;
+	bool filtered;
+	bool unfit;
+	executable_id executable;
+	enum recorded_phase phase;
 };
 
 struct traced_task {
@@ -22,7 +39,11 @@ struct traced_task {
 	bool announced;
 	struct recorded_call *call; /* the call that it is in, or NULL */
 	bool installs_filter;       /* that call would install a seccomp filter */
-	bool sets_up_uring;         /* that call would set up an io_uring */
+	bool creating;              /* that call may make a task */
+	bool entered;               /* it stood at the beginning of that call */
+	bool wants_exit;            /* it is to stop at that call's end */
+	bool interrupted;           /* by the tracer: a call of its may have to be restarted */
+	struct heritage heritage;   /* once it is announced */
 	struct traced_task *next;
 };
 
@@ -50,14 +71,19 @@ int task_join(struct task_table *table, struct traced_task *task, pid_t tgid,
 	      executable_id executable);
 struct traced_process *process_find(const struct task_table *table, pid_t tgid);
 
-/* The creator of TID tells of it. Adds it, unless it is there or has ended already. */
-int task_announce(struct task_table *table, pid_t tid);
+/*
+ * The creator of TID tells of it. Adds it, unless it is there or has ended already. HERITAGE is what
+ * it has where it is a process.
+ */
+int task_announce(struct task_table *table, pid_t tid, const struct heritage *heritage);
+/* TASK's process is new, and TASK has been announced: it comes into its heritage. */
+void task_inherit(struct traced_task *task);
 /* TASK has ended. */
 int task_end(struct task_table *table, struct traced_task *task);
 
 /* Calls ACT for each process. */
 void task_table_each_process(const struct task_table *table,
-			     void (*act)(void *user, const struct traced_process *process),
+			     void (*act)(void *user, struct traced_process *process),
 			     void *user);
 
 #endif

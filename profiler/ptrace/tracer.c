@@ -13,7 +13,8 @@
 enum {
 	/* EXITKILL: whatever becomes of the tracer, nobody runs on half-traced and stopped. */
 	TRACE_OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
-			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL,
+			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP |
+			PTRACE_O_EXITKILL,
 	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
 	LINGER_TRIES = 3,
 	LINGER_MILLISECONDS = 20,
@@ -78,6 +79,8 @@ static struct watched_calls watched_calls(void)
 	return (struct watched_calls){
 		.clone = call_get(call_find("clone"))->name,
 		.clone3 = call_get(call_find("clone3"))->name,
+		.fork = call_get(call_find("fork"))->name,
+		.vfork = call_get(call_find("vfork"))->name,
 		.io_uring_setup = call_get(call_find("io_uring_setup"))->name,
 		.prctl = call_get(call_find("prctl"))->name,
 		.ptrace = call_get(call_find("ptrace"))->name,
@@ -95,22 +98,26 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 	*result = (struct trace_result){0};
 	run.watched = watched_calls();
 	if (process_read_status(getpid(), &own) == 0 && own.seccomp)
+		run.filtered = true;
+	if (run.filtered)
 		recorder_unseen(recorder, UNSEEN_RECORDER_FILTERED, EXECUTABLE_NONE);
 	if (task_table_init(&run.tasks) < 0) {
 		result->step = "keeping track of processes";
 		return -ENOMEM;
 	}
+	adapt_begin(&run);
 	ptrace_take_signals(&run, &before);
 	run.error = ptrace_launch(request->command, &before, TRACE_OPTIONS, &run.launched,
 				  &result->step);
 	if (!run.error) {
 		result->step = NULL;
-		if (task_announce(&run.tasks, run.launched.pid) < 0)
+		if (task_announce(&run.tasks, run.launched.pid, &(struct heritage){0}) < 0)
 			ptrace_run_fail(&run, -ENOMEM, "keeping track of processes");
 		trace_loop(&run);
 		launched_close(&run.launched);
 	}
 	task_table_release(&run.tasks);
+	adapt_end(&run);
 	ptrace_return_signals(&before);
 	return run.error;
 }

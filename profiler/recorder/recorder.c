@@ -280,6 +280,7 @@ static struct recorder_slot *slot_find(struct recorder *recorder, executable_id 
 	slot->next = recorder->buckets[hash & (recorder->bucket_count - 1)];
 	recorder->buckets[hash & (recorder->bucket_count - 1)] = slot;
 	slot_describe(recorder, slot);
+	recorder->figures.news++;
 	*VEC_PUSH(recorder->arena, &recorder->run->executables.items[executable]->calls) =
 		&slot->call;
 	return slot;
@@ -350,6 +351,7 @@ static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
 		slot->last_tuple = i;
 		return;
 	}
+	recorder->figures.news++;
 	if (call->tuples.count == RECORDING_TUPLES_MAX) {
 		call->saturated = true;
 		call->tuples.count = 0;
@@ -534,6 +536,12 @@ void recorder_lost(struct recorder *recorder, uint64_t calls)
 void recorder_counts_least(struct recorder *recorder)
 {
 	recorder->run->counts_are_least = true;
+	recorder->run->results_seen = false;
+}
+
+void recorder_set_tracer(struct recorder *recorder, const char *tracer)
+{
+	recorder->run->tracer = tracer;
 }
 
 static uint64_t milliseconds_since_begin(const struct recorder *recorder)
@@ -558,6 +566,13 @@ void recorder_serving(struct recorder *recorder)
 struct recorder_figures recorder_figures(const struct recorder *recorder)
 {
 	return recorder->figures;
+}
+
+const struct recorded_executable *const *recorder_executables(const struct recorder *recorder,
+							       size_t *count)
+{
+	*count = recorder->run->executables.count;
+	return (const struct recorded_executable *const *)recorder->run->executables.items;
 }
 
 void recorder_task_begin(struct recorder *recorder, bool is_process)

@@ -120,8 +120,10 @@ void recorder_launcher_call(struct recorder *recorder, enum abi_id abi, call_id 
 #define EXECUTABLE_NONE ((executable_id)-1)
 void recorder_unseen(struct recorder *recorder, enum unseen_kind kind, executable_id executable);
 void recorder_lost(struct recorder *recorder, uint64_t calls);
-/* From now on calls may pass uncounted. */
+/* From now on calls may pass uncounted, so that what they return is not seen either. */
 void recorder_counts_least(struct recorder *recorder);
+/* A better word for the tracer than the one that the run began with. A constant. */
+void recorder_set_tracer(struct recorder *recorder, const char *tracer);
 /* A process has begun to serve; the first one counts. */
 void recorder_serving(struct recorder *recorder);
 
@@ -131,8 +133,15 @@ struct recorder_figures {
 	uint64_t different; /* (ABI, call) pairs */
 	uint64_t processes;
 	uint64_t threads;
+	uint64_t news; /* an executable's calls and their tuples of values, when they were new */
 };
 struct recorder_figures recorder_figures(const struct recorder *recorder);
+/*
+ * What has been recorded up to now, *COUNT executables by their ids, in no order within. Holds until
+ * the recorder is next told of something.
+ */
+const struct recorded_executable *const *recorder_executables(const struct recorder *recorder,
+							       size_t *count);
 void recorder_task_begin(struct recorder *recorder, bool is_process);
 
 /* Ends the run: duration, exit status, order. The recorder is not to be used afterwards. */

@@ -32,8 +32,10 @@ static const struct {
 				       "until then was not seen"},
 	[UNSEEN_POINTER] = {"pointer", "flags behind a pointer could not be read"},
 	[UNSEEN_PATH] = {"path", "an executable's path could not be told whole"},
-	[UNSEEN_ATTRIBUTION] = {"attribution", "it ran behind what was known of its parent: the "
-					       "calls of both are listed for the parent alone"},
+	[UNSEEN_ATTRIBUTION] = {"attribution", "it ran behind what was known of it and of others: "
+					       "calls of both may be listed for the others alone"},
+	[UNSEEN_KNOWN] = {"known", "calls that the replayed recording knows passed unseen: this "
+				   "one lists little but news"},
 };
 
 static const char *const phase_words[PHASE_COUNT] = {

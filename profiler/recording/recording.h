@@ -130,7 +130,8 @@ enum unseen_kind {
 	UNSEEN_EARLIER,           /* the program ran already when the recording began */
 	UNSEEN_POINTER,           /* flags behind a pointer that could not be read */
 	UNSEEN_PATH,              /* an executable's path that could not be told whole */
-	UNSEEN_ATTRIBUTION, /* calls that a parent was known to make, made by this executable */
+	UNSEEN_ATTRIBUTION, /* calls that others were known to make, made by this executable too */
+	UNSEEN_KNOWN,       /* calls that the recording that is replayed knows */
 	UNSEEN_KIND_COUNT
 };
 /* The word in the file ("own-filter"), and a sentence for people. */
