@@ -177,6 +177,9 @@ static int save_run(const struct profile *profile, struct recorder *recorder,
 		command_error("%" PRIu64 " calls were lost: the recording is not whole", run->lost);
 		return COMMAND_ENVIRONMENT;
 	}
+	/* Nobody waits for the end of what ran before. */
+	if (profile->request.scope != SCOPE_COMMAND)
+		return COMMAND_GOOD;
 	return result->end == RECORDED_END_KILLED ? EXIT_SIGNAL + result->end_value
 						  : result->end_value;
 }

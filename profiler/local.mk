@@ -29,6 +29,7 @@ libprofiler_a_SOURCES = \
 	profiler/infer/unsure.c \
 	profiler/infer/widen.c profiler/infer/widen.h \
 	profiler/ptrace/adapt.c profiler/ptrace/adapt.h \
+	profiler/ptrace/attach.c \
 	profiler/ptrace/calls.c \
 	profiler/ptrace/inject.c profiler/ptrace/inject.h \
 	profiler/ptrace/launch.c profiler/ptrace/launch.h \

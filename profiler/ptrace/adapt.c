@@ -106,8 +106,8 @@ static struct program *find_program(struct ptrace_run *run, executable_id execut
 		return program;
 	program->looked_up = true;
 	executables = recorder_executables(run->recorder, &count);
-	program->replayed = run->request->known &&
-			    recording_has(run->request->known, executables[executable]);
+	program->replayed =
+		run->request->known && recording_has(run->request->known, executables[executable]);
 	return program;
 }
 
@@ -186,9 +186,8 @@ static struct lesson *replayed_lesson(struct ptrace_run *run, const struct trace
 static bool is_replayed(const struct ptrace_run *run, const struct program *program,
 			const struct traced_process *process)
 {
-	return program->replayed &&
-	       (process->phase == PHASE_SERVING ||
-		(run->adaptation.replays_start && !process->listens));
+	return program->replayed && (process->phase == PHASE_SERVING ||
+				     (run->adaptation.replays_start && !process->listens));
 }
 
 static struct lesson *learned_lesson(struct ptrace_run *run, struct program *program,
@@ -201,8 +200,7 @@ static struct lesson *learned_lesson(struct ptrace_run *run, struct program *pro
 
 	if (lesson->failed)
 		return NULL;
-	if (!lesson->filter.instructions &&
-	    lesson->quiet < (careful ? QUIET_LONG : QUIET_ENOUGH))
+	if (!lesson->filter.instructions && lesson->quiet < (careful ? QUIET_LONG : QUIET_ENOUGH))
 		return NULL;
 	executables = recorder_executables(run->recorder, &count);
 	if (!lesson->filter.instructions || lesson->wasted >= WASTED_ENOUGH) {

@@ -43,8 +43,8 @@ struct program {
 
 struct adaptation {
 	bool active;
-	bool replays_start;            /* nothing in the replayed recording ever served */
-	struct program *programs;      /* by executable_id */
+	bool replays_start;       /* nothing in the replayed recording ever served */
+	struct program *programs; /* by executable_id */
 	size_t program_count;
 	struct lesson replay[PHASE_COUNT]; /* all that the replayed recording knows */
 };

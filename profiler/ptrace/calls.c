@@ -41,9 +41,8 @@ static void trace_child(struct ptrace_run *run, struct traced_task *task,
 		flags_at = call_arg_find(call_find("clone"), call->abi, "flags");
 		if (machine_set_argument(task->tid, call->abi, (unsigned int)flags_at, traced) == 0)
 			return;
-	} else if (run->adaptation.active &&
-		   process_vm_writev(task->tid, &local, 1, &remote, 1, 0) ==
-			   (ssize_t)sizeof(traced)) {
+	} else if (run->adaptation.active && process_vm_writev(task->tid, &local, 1, &remote, 1,
+							       0) == (ssize_t)sizeof(traced)) {
 		return;
 	}
 	task->process->unfit = true;
@@ -114,8 +113,7 @@ static enum recorded_phase enter_phase(struct ptrace_run *run, struct traced_tas
 	if (role == SERVING_ROLE_LISTEN && !process->listens) {
 		process->listens = true;
 		adapt_watch_again(run, process, task);
-	} else if (role == SERVING_ROLE_BEGIN ||
-		   (role == SERVING_ROLE_WAIT && process->listens)) {
+	} else if (role == SERVING_ROLE_BEGIN || (role == SERVING_ROLE_WAIT && process->listens)) {
 		process_serves(run, task);
 	}
 	return process->phase;
@@ -274,10 +272,9 @@ bool ptrace_handle_filter_stop(struct ptrace_run *run, struct traced_task *task)
 		event.args[i] = info.seccomp.args[i];
 	news = begin_call(run, task, &event);
 	/* What a known call returns is of use only where the tracer heeds it. */
-	task->wants_exit = news || !task->process->free || task->creating ||
-			   task->installs_filter ||
-			   (task->call && task->call->name &&
-			    learned_is_watched(call_find(task->call->name)));
+	task->wants_exit =
+		news || !task->process->free || task->creating || task->installs_filter ||
+		(task->call && task->call->name && learned_is_watched(call_find(task->call->name)));
 	if (!task->wants_exit)
 		task->call = NULL;
 	return true;

@@ -139,8 +139,9 @@ static int write_filter(const struct injector *injector, uint64_t address,
 
 static int install(struct injector *injector, uint64_t address)
 {
-	const uint64_t seccomp[CALL_ARGS_MAX] = {SECCOMP_SET_MODE_FILTER,
-						 SECCOMP_FILTER_FLAG_TSYNC, address};
+	const uint64_t seccomp[CALL_ARGS_MAX] = {
+		SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_SPEC_ALLOW,
+		address};
 	static const uint64_t no_new_privileges[CALL_ARGS_MAX] = {PR_SET_NO_NEW_PRIVS, 1};
 	int64_t result;
 	int error = make_call(injector, "seccomp", seccomp, &result);
@@ -162,7 +163,8 @@ static int run_calls(struct injector *injector, const struct sock_filter *instru
 	const uint64_t map[CALL_ARGS_MAX] = {
 		0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, (uint64_t)-1, 0};
 	uint64_t unmap[CALL_ARGS_MAX] = {0, length};
-	const char *name = call_number(call_find("mmap2"), injector->site.abi) < 0 ? "mmap" : "mmap2";
+	const char *name =
+		call_number(call_find("mmap2"), injector->site.abi) < 0 ? "mmap" : "mmap2";
 	int64_t address, ignored;
 	int error = make_call(injector, name, map, &address);
 

@@ -12,8 +12,8 @@
 #include <sys/prctl.h>
 
 enum {
-	TUPLES_MAX = 128,   /* of a call; with more it stays traced */
-	TUPLES_FEW = 16,    /* the same, where the filter was too large */
+	TUPLES_MAX = 128, /* of a call; with more it stays traced */
+	TUPLES_FEW = 16,  /* the same, where the filter was too large */
 	ITEMS_PER_RULE = 64,
 };
 
@@ -239,8 +239,8 @@ static int compile(struct learning *learning, struct learned_filter *filter)
 	struct policy_rules *rules;
 
 	rules = policy_resolve(arena, &sources, &library, ast, &resolving, &diags);
-	if (diags.errors || !policy_compile_machines(arena, rules, &sources, &options, &diags,
-						     &made, NULL))
+	if (diags.errors ||
+	    !policy_compile_machines(arena, rules, &sources, &options, &diags, &made, NULL))
 		return -E2BIG;
 	if (diags.errors || made.items.count != 1 || !made.items.items[0].proved)
 		return -E2BIG;

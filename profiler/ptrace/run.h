@@ -30,17 +30,17 @@ struct ptrace_run {
 	struct launched launched;
 	struct watched_calls watched;
 	struct adaptation adaptation;
-	bool filtered;   /* the tracer itself runs behind a filter, and so does all that it starts */
-	sigset_t taken;  /* signals that the tracer takes in with sigtimedwait(2) */
-	bool armed;      /* the program's own exec has come: calls are counted */
-	bool main_ended; /* the process that was launched; others may go on */
+	bool filtered;  /* the tracer itself runs behind a filter, and so does all that it starts */
+	sigset_t taken; /* signals that the tracer takes in with sigtimedwait(2) */
+	bool armed;     /* the program's own exec has come: calls are counted */
+	bool main_ended; /* the process that was launched, or is recorded; others may go on */
 	bool main_stopped;
 	bool wants_stop; /* a terminal's SIGTSTP came: stop once the program has */
 	bool killing;
-	bool detaching; /* the recording is over, and the program goes on */
-	bool serving;   /* all processes at once: the rule was a time or a signal */
-	int64_t serving_at; /* monotonic milliseconds of that, where it is a time; or 0 */
-	int64_t over_at;    /* the same for the recording's end */
+	bool detaching;       /* the recording is over, and the program goes on */
+	bool serving;         /* all processes at once: the rule was a time or a signal */
+	int64_t serving_at;   /* monotonic milliseconds of that, where it is a time; or 0 */
+	int64_t over_at;      /* the same for the recording's end */
 	int64_t last_request; /* monotonic milliseconds of the last request to end */
 	int64_t next_progress;
 	int error; /* negative errno, with result->step */
@@ -49,25 +49,28 @@ struct ptrace_run {
 /* Notes the first failure that ends the trace. */
 void ptrace_run_fail(struct ptrace_run *run, int error, const char *step);
 
-/* What wait(2) said of a task (ptrace_stops.c). */
+/* The executable that PID runs, recorded as started once more. */
+executable_id ptrace_start_executable(struct ptrace_run *run, pid_t pid);
+
+/* What wait(2) said of a task (stops.c). */
 void ptrace_handle_wait(struct ptrace_run *run, pid_t tid, int status);
 
 /*
  * A stop at a call's beginning, end, or at a filter that says so. Returns whether the task is still
- * there to be resumed (ptrace_calls.c).
+ * there to be resumed (calls.c).
  */
 bool ptrace_handle_call_stop(struct ptrace_run *run, struct traced_task *task);
 bool ptrace_handle_filter_stop(struct ptrace_run *run, struct traced_task *task);
 /* All processes serve from now on. */
 void ptrace_begin_serving(struct ptrace_run *run);
-/* The recording is over: lets go of all that is traced, as it stops (ptrace_attach.c). */
+/* The recording is over: lets go of all that is traced, as it stops (attach.c). */
 void ptrace_detach_all(struct ptrace_run *run);
 /* Lets go of TASK, which stands still; SIGNAL is on its way to it, or 0. It is no task any more. */
 void ptrace_detach(struct ptrace_run *run, struct traced_task *task, int signal);
 /* Seizes request->pid with all of its threads: 0, or negative errno with the result's step. */
 int ptrace_attach(struct ptrace_run *run, unsigned long options);
 
-/* Kills all that is traced (ptrace_signals.c). */
+/* Kills all that is traced (signals.c). */
 void ptrace_kill_all(struct ptrace_run *run);
 /* What taking over the signals changed in this process. */
 struct signals_before {
@@ -85,6 +88,8 @@ void ptrace_return_signals(const struct signals_before *before);
  * where WAIT is set, and otherwise only looks.
  */
 void ptrace_handle_signals(struct ptrace_run *run, bool wait);
+/* Does what was to be done by now: begins to serve, or ends the recording. */
+void ptrace_heed_time(struct ptrace_run *run);
 /* Milliseconds on a clock that nobody sets. */
 int64_t monotonic_milliseconds(void);
 

@@ -33,6 +33,8 @@ void ptrace_take_signals(struct ptrace_run *run, struct signals_before *before)
 		if (sigaction(requests[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
 			sigaddset(&run->taken, requests[i]);
 	}
+	if (run->request->serving.kind == SERVING_SIGNAL)
+		sigaddset(&run->taken, SIGUSR1);
 	sigaction(SIGCHLD, &told, &before->child);
 	sigprocmask(SIG_BLOCK, &run->taken, &before->mask);
 }
@@ -74,6 +76,11 @@ static void handle_request_to_end(struct ptrace_run *run, const siginfo_t *info)
 	int64_t now = monotonic_milliseconds();
 	struct forward forward = {info};
 
+	if (run->request->scope == SCOPE_PID) {
+		/* It ran before, and goes on behind the recording. */
+		ptrace_detach_all(run);
+		return;
+	}
 	if (run->last_request && now - run->last_request < REQUEST_AGAIN) {
 		recorder_unseen(run->recorder, UNSEEN_CUT_SHORT, EXECUTABLE_NONE);
 		run->result->killed = true;
@@ -89,6 +96,10 @@ static void handle_request_to_end(struct ptrace_run *run, const siginfo_t *info)
 
 static void handle_signal(struct ptrace_run *run, const siginfo_t *info)
 {
+	if (info->si_signo == SIGUSR1) {
+		ptrace_begin_serving(run);
+		return;
+	}
 	if (info->si_signo != SIGTSTP) {
 		handle_request_to_end(run, info);
 		return;
@@ -115,20 +126,52 @@ static void show_progress(struct ptrace_run *run)
 	run->request->progress(run->request->progress_user, &figures);
 }
 
+void ptrace_heed_time(struct ptrace_run *run)
+{
+	int64_t now;
+
+	if (!run->serving_at && !run->over_at)
+		return;
+	now = monotonic_milliseconds();
+	if (run->serving_at && now >= run->serving_at)
+		ptrace_begin_serving(run);
+	if (run->over_at && now >= run->over_at && !run->killing)
+		ptrace_detach_all(run);
+}
+
+/* Milliseconds until there is something to do at the latest, or -1. */
+static int64_t longest_wait(const struct ptrace_run *run)
+{
+	int64_t wait = run->request->progress ? PROGRESS_INTERVAL : -1;
+	const int64_t times[] = {run->serving_at, run->detaching ? 0 : run->over_at};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		int64_t left = times[i] ? times[i] - monotonic_milliseconds() : -1;
+
+		if (times[i] && left < 0)
+			left = 0;
+		if (left >= 0 && (wait < 0 || left < wait))
+			wait = left;
+	}
+	return wait;
+}
+
 void ptrace_handle_signals(struct ptrace_run *run, bool wait)
 {
 	static const struct timespec at_once = {0, 0};
-	static const struct timespec interval = {0, PROGRESS_INTERVAL * 1000000L};
+	int64_t longest = wait ? longest_wait(run) : 0;
+	struct timespec limit = {longest / 1000, longest % 1000 * 1000000};
 	siginfo_t info;
 	int signal;
 
-	if (wait && !run->request->progress)
+	if (longest < 0)
 		signal = sigwaitinfo(&run->taken, &info);
 	else
-		signal = sigtimedwait(&run->taken, &info, wait ? &interval : &at_once);
+		signal = sigtimedwait(&run->taken, &info, &limit);
 	while (signal > 0 && signal != SIGCHLD) {
 		handle_signal(run, &info);
 		signal = sigtimedwait(&run->taken, &info, &at_once);
 	}
+	ptrace_heed_time(run);
 	show_progress(run);
 }

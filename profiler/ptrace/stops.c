@@ -39,7 +39,7 @@ static bool is_neutered(pid_t pid, const struct process_image *image)
 	return image->has_capabilities && geteuid() != 0;
 }
 
-static executable_id start_executable(struct ptrace_run *run, pid_t pid)
+executable_id ptrace_start_executable(struct ptrace_run *run, pid_t pid)
 {
 	struct process_image image;
 	struct executable_identity identity;
@@ -84,7 +84,7 @@ static void handle_exec(struct ptrace_run *run, struct traced_task *task)
 {
 	struct traced_task *former;
 	unsigned long former_tid;
-	executable_id before, executable = start_executable(run, task->tid);
+	executable_id before, executable = ptrace_start_executable(run, task->tid);
 
 	if (!run->armed)
 		arm(run);
@@ -117,14 +117,14 @@ static executable_id inherited_executable(struct ptrace_run *run, pid_t tid, pid
 	executable_id executable;
 
 	if (process_stat_image(tid, &image) < 0)
-		return process ? process->executable : start_executable(run, tid);
+		return process ? process->executable : ptrace_start_executable(run, tid);
 	if (process &&
 	    recorder_executable_is(run->recorder, process->executable, image.device, image.inode))
 		return process->executable;
 	/* CLONE_PARENT gives it another parent, or its own has gone on to an exec or died. */
 	if (recorder_executable_find(run->recorder, image.device, image.inode, &executable))
 		return executable;
-	return start_executable(run, tid);
+	return ptrace_start_executable(run, tid);
 }
 
 /* A new process is in its parent's phase: where it would have its parent's filters. */
@@ -246,6 +246,12 @@ static void handle_stop(struct ptrace_run *run, pid_t tid, int status)
 		kill(tid, SIGKILL);
 		return;
 	}
+	if (run->detaching) {
+		bool is_signal = status >> 16 == 0 && WSTOPSIG(status) != SYSCALL_STOP;
+
+		ptrace_detach(run, task, is_signal ? WSTOPSIG(status) : 0);
+		return;
+	}
 	if (run->armed && !task->process)
 		meet(run, task);
 	if (WSTOPSIG(status) == SYSCALL_STOP) {
@@ -266,6 +272,8 @@ static void handle_end(struct ptrace_run *run, pid_t tid, int status)
 		run->result->end_value = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
 		if (!run->armed)
 			run->result->exec_error = launched_exec_error(&run->launched);
+		if (run->request->scope == SCOPE_PID)
+			ptrace_detach_all(run);
 	}
 	/* A child that this process had before, from whoever ran it, is not ours. */
 	if (task && task_end(&run->tasks, task) < 0)

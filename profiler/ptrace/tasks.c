@@ -168,8 +168,7 @@ int task_end(struct task_table *table, struct traced_task *task)
 }
 
 void task_table_each_process(const struct task_table *table,
-			     void (*act)(void *user, struct traced_process *process),
-			     void *user)
+			     void (*act)(void *user, struct traced_process *process), void *user)
 {
 	/* Once for each process: a leader always has an entry, except while it execs. */
 	for (size_t i = 0; i < table->bucket_count; i++)

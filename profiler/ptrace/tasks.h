@@ -83,7 +83,6 @@ int task_end(struct task_table *table, struct traced_task *task);
 
 /* Calls ACT for each process. */
 void task_table_each_process(const struct task_table *table,
-			     void (*act)(void *user, struct traced_process *process),
-			     void *user);
+			     void (*act)(void *user, struct traced_process *process), void *user);
 
 #endif

@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 enum {
-	/* EXITKILL: whatever becomes of the tracer, nobody runs on half-traced and stopped. */
+	/*
+	 * Of a command EXITKILL too: whatever becomes of the tracer, nobody runs on behind a filter
+	 * that asks for it. Who ran before goes on without it.
+	 */
 	TRACE_OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
-			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP |
-			PTRACE_O_EXITKILL,
+			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP,
 	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
 	LINGER_TRIES = 3,
 	LINGER_MILLISECONDS = 20,
@@ -51,6 +53,15 @@ static bool is_over(struct ptrace_run *run)
 	return true;
 }
 
+/* The trace has failed: what it started ends with it, and what ran before goes on. */
+static void give_up(struct ptrace_run *run)
+{
+	if (run->request->scope == SCOPE_COMMAND)
+		ptrace_kill_all(run);
+	else
+		ptrace_detach_all(run);
+}
+
 static void trace_loop(struct ptrace_run *run)
 {
 	unsigned int handled = 0;
@@ -60,7 +71,7 @@ static void trace_loop(struct ptrace_run *run)
 		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
 
 		if (run->error && !run->killing)
-			ptrace_kill_all(run);
+			give_up(run);
 		if (tid > 0) {
 			ptrace_handle_wait(run, tid, status);
 			if (++handled % SIGNALS_EVERY == 0)
@@ -88,6 +99,35 @@ static struct watched_calls watched_calls(void)
 	};
 }
 
+/* Starts, or attaches to, what is to be traced: 0, or negative errno with the result's step. */
+static int begin(struct ptrace_run *run, const struct signals_before *before)
+{
+	const struct trace_request *request = run->request;
+	int64_t now = monotonic_milliseconds();
+	int error;
+
+	if (request->scope == SCOPE_PID) {
+		run->launched.pid = request->pid;
+		error = ptrace_attach(run, TRACE_OPTIONS);
+	} else {
+		error = ptrace_launch(request->command, before, TRACE_OPTIONS | PTRACE_O_EXITKILL,
+				      &run->launched, &run->result->step);
+		if (!error &&
+		    task_announce(&run->tasks, run->launched.pid, &(struct heritage){0}) < 0)
+			ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+	}
+	if (error)
+		return error;
+	run->result->step = run->error ? run->result->step : NULL;
+	if (request->serving.kind == SERVING_AFTER)
+		run->serving_at = now + (int64_t)request->serving.milliseconds;
+	if (request->milliseconds)
+		run->over_at = now + (int64_t)request->milliseconds;
+	if (request->ready)
+		request->ready(request->ready_user);
+	return 0;
+}
+
 static int ptrace_tracer_run(const struct trace_request *request, struct recorder *recorder,
 			     struct trace_result *result)
 {
@@ -107,15 +147,11 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 	}
 	adapt_begin(&run);
 	ptrace_take_signals(&run, &before);
-	run.error = ptrace_launch(request->command, &before, TRACE_OPTIONS, &run.launched,
-				  &result->step);
-	if (!run.error) {
-		result->step = NULL;
-		if (task_announce(&run.tasks, run.launched.pid, &(struct heritage){0}) < 0)
-			ptrace_run_fail(&run, -ENOMEM, "keeping track of processes");
+	run.error = begin(&run, &before);
+	if (!run.error)
 		trace_loop(&run);
+	if (request->scope == SCOPE_COMMAND && run.launched.pid)
 		launched_close(&run.launched);
-	}
 	task_table_release(&run.tasks);
 	adapt_end(&run);
 	ptrace_return_signals(&before);
@@ -126,9 +162,9 @@ static int ptrace_tracer_probe(const struct trace_request *request, const char *
 {
 	/* Where ptrace is refused, run() says so: there is no asking without a child to trace. */
 	*why = NULL;
-	if (request->scope == SCOPE_COMMAND)
+	if (request->scope != SCOPE_CGROUP)
 		return 0;
-	*why = "the ptrace tracer records commands alone";
+	*why = "the ptrace tracer follows processes, and cannot watch a cgroup; the ebpf tracer can";
 	return -ENOTSUP;
 }
 

@@ -569,7 +569,7 @@ struct recorder_figures recorder_figures(const struct recorder *recorder)
 }
 
 const struct recorded_executable *const *recorder_executables(const struct recorder *recorder,
-							       size_t *count)
+							      size_t *count)
 {
 	*count = recorder->run->executables.count;
 	return (const struct recorded_executable *const *)recorder->run->executables.items;

@@ -141,7 +141,7 @@ struct recorder_figures recorder_figures(const struct recorder *recorder);
  * the recorder is next told of something.
  */
 const struct recorded_executable *const *recorder_executables(const struct recorder *recorder,
-							       size_t *count);
+							      size_t *count);
 void recorder_task_begin(struct recorder *recorder, bool is_process);
 
 /* Ends the run: duration, exit status, order. The recorder is not to be used afterwards. */

@@ -10,7 +10,7 @@ check_PROGRAMS += tests/kernel/test_ptrace
 TESTS += tests/kernel/test_ptrace
 tests_kernel_test_ptrace_SOURCES = tests/kernel/test_ptrace.c tests/kernel/acts.c tests/kernel/acts.h
 tests_kernel_test_ptrace_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_kernel_test_ptrace_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a \
+tests_kernel_test_ptrace_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/kernel/test_damage

@@ -27,9 +27,10 @@ static void test_orders(void **state)
 		assert_int_equal(task_table_init(&table), 0);
 		for (const char *event = rows[i].events; *event; event++) {
 			struct traced_task *task = task_find(&table, 5);
+			const struct heritage heritage = {0};
 
 			if (*event == 'A')
-				assert_int_equal(task_announce(&table, 5), 0);
+				assert_int_equal(task_announce(&table, 5, &heritage), 0);
 			else if (*event == 'E')
 				assert_int_equal(task_end(&table, task), 0);
 			else if (!task)
