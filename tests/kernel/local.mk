@@ -13,6 +13,14 @@ tests_kernel_test_ptrace_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_kernel_test_ptrace_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/kernel/test_adaptive
+TESTS += tests/kernel/test_adaptive
+tests_kernel_test_adaptive_SOURCES = tests/kernel/test_adaptive.c tests/kernel/adaptive_acts.c \
+	tests/kernel/adaptive_acts.h
+tests_kernel_test_adaptive_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_kernel_test_adaptive_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/kernel/test_damage
 TESTS += tests/kernel/test_damage
 tests_kernel_test_damage_SOURCES = tests/kernel/test_damage.c

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The adaptive tracer sees what the exact one sees: the same phases, ABIs, calls and values, of
+ * programs (this same one, started again with --act) that get a filter amid something.
+ */
+#include "profiler/ptrace/tracer.h"
+#include "tests/kernel/adaptive_acts.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char own_path[4096];
+
+struct traced {
+	struct arena arena;
+	struct recorded_run *run;
+	struct trace_result result;
+};
+
+static void trace_request(struct traced *traced, const struct trace_request *request)
+{
+	struct recorder *recorder;
+
+	*traced = (struct traced){0};
+	assert_int_equal(arena_init(&traced->arena), 0);
+	recorder =
+		recorder_new(&traced->arena, &(struct recorder_subject){.tracer = "ptrace",
+									.command = request->command,
+									.results_seen = true});
+	assert_non_null(recorder);
+	assert_int_equal(ptrace_tracer.run(request, recorder, &traced->result), 0);
+	assert_int_equal(traced->result.exec_error, 0);
+	traced->run = recorder_finish(recorder, traced->result.end, traced->result.end_value);
+}
+
+static void trace_act(struct traced *traced, const char *act, bool exact,
+		      const struct recording *known)
+{
+	char *command[] = {own_path, (char *)"--act", (char *)act, NULL};
+	struct trace_request request = {
+		.command = command,
+		.exact = exact,
+		.known = known,
+		.serving = {.kind = SERVING_LISTEN, .call = CALL_NONE},
+	};
+
+	trace_request(traced, &request);
+}
+
+typedef VEC(const char *) line_list;
+
+static int order_lines(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_call(struct arena *arena, line_list *lines, const struct recorded_call *call)
+{
+	const char *head = arena_printf(arena, "%s %s %s%s", recorded_phase_word(call->phase),
+					abi_get(call->abi)->name, call->name ? call->name : "?",
+					call->saturated ? " saturated" : "");
+
+	if (call->tuples.count == 0)
+		*VEC_PUSH(arena, lines) = head;
+	for (size_t i = 0; i < call->tuples.count; i++) {
+		const char *line = head;
+
+		for (size_t j = 0, ruled = 0; j < call->args.count; j++)
+			if (call->args.items[j].ruled)
+				line = arena_printf(arena, "%s %" PRIx64, line,
+						    call->tuples.items[i].values[ruled++]);
+		*VEC_PUSH(arena, lines) = line;
+	}
+}
+
+/* All that the run saw, over its executables, sorted and each once. */
+static line_list run_lines(struct traced *traced)
+{
+	line_list lines = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < traced->run->executables.count; i++)
+		for (size_t j = 0; j < traced->run->executables.items[i]->calls.count; j++)
+			add_call(&traced->arena, &lines,
+				 traced->run->executables.items[i]->calls.items[j]);
+	qsort(lines.items, lines.count, sizeof(*lines.items), order_lines);
+	for (size_t i = 0; i < lines.count; i++)
+		if (i == 0 || strcmp(lines.items[i], lines.items[kept - 1]) != 0)
+			lines.items[kept++] = lines.items[i];
+	lines.count = kept;
+	return lines;
+}
+
+static void check_same(struct traced *exact, struct traced *adaptive)
+{
+	line_list a = run_lines(exact), b = run_lines(adaptive);
+	size_t i = 0, j = 0, different = 0;
+
+	while (i < a.count || j < b.count) {
+		int order = i == a.count ? 1 : j == b.count ? -1 : strcmp(a.items[i], b.items[j]);
+
+		if (order)
+			print_message("%s: %s\n", order < 0 ? "not seen" : "seen by it alone",
+				      order < 0 ? a.items[i] : b.items[j]);
+		different += order != 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	assert_int_equal(different, 0);
+}
+
+static uint64_t calls_counted(const struct recorded_run *run)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < run->executables.count; i++)
+		for (size_t j = 0; j < run->executables.items[i]->calls.count; j++)
+			count += run->executables.items[i]->calls.items[j]->count;
+	return count;
+}
+
+static bool has_unseen(const struct recorded_run *run, enum unseen_kind kind)
+{
+	for (size_t i = 0; i < run->unseen.count; i++)
+		if (run->unseen.items[i].kind == kind)
+			return true;
+	return false;
+}
+
+static const char *const same_acts[] = {
+	"late-news", "alarms",     "blocked-threads", "vforks",  "thread-exec", "other-program",
+	"clone3",    "own-filter", "closes-all",      "restart", "serves-late", "int80",
+};
+
+static void test_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(same_acts) / sizeof(same_acts[0]); i++) {
+		struct traced exact, adaptive;
+
+		print_message("           %s\n", same_acts[i]);
+		trace_act(&exact, same_acts[i], true, NULL);
+		trace_act(&adaptive, same_acts[i], false, NULL);
+		if (exact.result.end_value == 77) {
+			print_message("SKIP: %s: this kernel has no such thing\n", same_acts[i]);
+		} else {
+			assert_int_equal(exact.result.end_value, 0);
+			assert_int_equal(adaptive.result.end_value, 0);
+			check_same(&exact, &adaptive);
+			assert_true(adaptive.run->counts_are_least);
+			assert_false(adaptive.run->results_seen);
+			assert_true(calls_counted(adaptive.run) < calls_counted(exact.run));
+			assert_int_equal(adaptive.run->processes, exact.run->processes);
+			assert_int_equal(adaptive.run->threads, exact.run->threads);
+			assert_int_equal(adaptive.run->served, exact.run->served);
+			assert_false(exact.run->counts_are_least);
+			assert_true(exact.run->results_seen);
+		}
+		arena_release(&exact.arena);
+		arena_release(&adaptive.arena);
+	}
+}
+
+/* A child that would run untraced behind a filter is traced instead, and is refused nothing. */
+static void test_untraced_child(void **state)
+{
+	struct traced traced;
+
+	(void)state;
+	trace_act(&traced, "untraced-child", false, NULL);
+	assert_int_equal(traced.result.end_value, 0);
+	assert_true(traced.run->processes >= 2);
+	assert_true(traced.run->counts_are_least);
+	arena_release(&traced.arena);
+}
+
+/* The filter comes with the first call, and news alone is seen. */
+static void test_replay(void **state)
+{
+	struct traced first, second, other;
+	struct recording known = {0};
+
+	(void)state;
+	trace_act(&first, "late-news", true, NULL);
+	*VEC_PUSH(&first.arena, &known.runs) = first.run;
+	trace_act(&second, "late-news", false, &known);
+	assert_int_equal(second.result.end_value, 0);
+	assert_true(calls_counted(second.run) < 20);
+	assert_true(second.run->counts_are_least);
+	assert_true(has_unseen(second.run, UNSEEN_KNOWN));
+	assert_string_equal(second.run->tracer, "ptrace replay");
+	arena_release(&second.arena);
+
+	/* Together they have seen what the whole of the other one does. */
+	trace_act(&second, "blocked-threads", false, &known);
+	trace_act(&other, "blocked-threads", true, NULL);
+	assert_int_equal(second.result.end_value, 0);
+	for (size_t i = 0; i < first.run->executables.count; i++)
+		*VEC_PUSH(&second.arena, &second.run->executables) =
+			first.run->executables.items[i];
+	for (size_t i = 0; i < first.run->executables.count; i++)
+		*VEC_PUSH(&other.arena, &other.run->executables) = first.run->executables.items[i];
+	check_same(&other, &second);
+	arena_release(&first.arena);
+	arena_release(&second.arena);
+	arena_release(&other.arena);
+}
+
+static void send_later(pid_t target, int signal, int times, long milliseconds)
+{
+	struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+
+	if (fork() != 0)
+		return;
+	for (int i = 0; i < times; i++) {
+		nanosleep(&pause, NULL);
+		kill(target, signal);
+	}
+	_exit(0);
+}
+
+static size_t own_processes(void)
+{
+	char command[256], line[64] = "";
+	FILE *stream;
+
+	snprintf(command, sizeof(command), "pgrep -g %d -f -c -- '--act fork-bomb'", getpgrp());
+	stream = popen(command, "r");
+	assert_non_null(stream);
+	if (!fgets(line, sizeof(line), stream))
+		line[0] = '\0';
+	pclose(stream);
+	return strtoul(line, NULL, 10);
+}
+
+/* Hundreds of processes at once, and then none. */
+static void test_fork_bomb(void **state)
+{
+	struct traced traced;
+
+	(void)state;
+	send_later(getpid(), SIGTERM, 2, 1500);
+	trace_act(&traced, "fork-bomb", false, NULL);
+	assert_true(traced.run->processes >= 32);
+	assert_true(own_processes() <= 1); /* the shell that asks */
+	arena_release(&traced.arena);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same),
+		cmocka_unit_test(test_untraced_child),
+		cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_fork_bomb),
+	};
+
+	if (argc > 1)
+		return adaptive_act_run(argc, argv);
+	if (readlink("/proc/self/exe", own_path, sizeof(own_path) - 1) < 0)
+		return 99;
+	/* A stop that nobody hears of would last for ever. */
+	alarm(300);
+	/* The leak checker traces its own process, which is traced already. */
+	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
