@@ -1,34 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Prints what a recording has seen, a line for each phase, ABI, call and tuple of values."""
+"""adaptive_calls.py [--count] RECORDING: prints what was seen, a line for each phase, ABI, call and
+tuple of values; or how many calls were counted."""
 
 import json
 import sys
 
 
-def lines(recording):
+def recorded_calls(path):
+    with open(path, encoding="utf-8") as file:
+        recording = json.load(file)
     for run in recording["runs"]:
         for executable in run["executables"]:
-            for call in executable["calls"]:
-                head = "%s %s %s" % (call.get("phase", "start"), call["abi"], call["call"])
-                if call.get("saturated"):
-                    yield head + " saturated"
-                for values, _ in (split(tuple_) for tuple_ in call["tuples"]):
-                    yield "%s %s" % (head, " ".join(values))
-                if not call["tuples"]:
-                    yield head
+            yield from executable["calls"]
 
 
-def split(tuple_):
-    """A tuple is its values and its count."""
-    if isinstance(tuple_, dict):
-        return [str(value) for value in tuple_["values"]], tuple_["count"]
-    return [str(value) for value in tuple_[:-1]], tuple_[-1]
+def lines(call):
+    head = "%s %s %s" % (call.get("phase", "start"), call["abi"], call["call"])
+    if call.get("saturated"):
+        head += " saturated"
+    if not call["tuples"]:
+        return [head + " "]
+    return ["%s %s" % (head, " ".join(str(value) for value in values[:-1]))
+            for values in call["tuples"]]
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        recording = json.load(file)
-    for line in sorted(set(lines(recording))):
+    calls = list(recorded_calls(sys.argv[-1]))
+    if sys.argv[1] == "--count":
+        print(sum(call["count"] for call in calls))
+        return
+    for line in sorted({line for call in calls for line in lines(call)}):
         print(line)
 
 

@@ -91,8 +91,17 @@ static int act_alarms(void)
 struct blocked {
 	int pipe[2];
 	uint32_t word;
-	int number;
+	volatile int done[3];
 };
+
+/* Makes no call that some runs make and some do not: a join waits only where it is early. */
+static _Noreturn void linger(volatile int *done)
+{
+	*done = 1;
+	while (*done)
+		;
+	_exit(OTHER);
+}
 
 static void *block_in_read(void *user)
 {
@@ -103,7 +112,7 @@ static void *block_in_read(void *user)
 		exit(LOST);
 	if (news(0))
 		exit(REFUSED);
-	return NULL;
+	linger(&blocked->done[0]);
 }
 
 static void *block_in_poll(void *user)
@@ -115,7 +124,7 @@ static void *block_in_poll(void *user)
 		exit(LOST);
 	if (news(1))
 		exit(REFUSED);
-	return NULL;
+	linger(&blocked->done[1]);
 }
 
 static void *block_in_futex(void *user)
@@ -128,14 +137,14 @@ static void *block_in_futex(void *user)
 		syscall(SYS_futex, &blocked->word, FUTEX_WAIT, 0, NULL, NULL, 0);
 	if (news(2))
 		exit(REFUSED);
-	return NULL;
+	linger(&blocked->done[2]);
 }
 
 /* Threads get the filter where they stand: in calls that last. */
 static int act_blocked_threads(void)
 {
 	static void *(*const blocks[])(void *) = {block_in_read, block_in_poll, block_in_futex};
-	struct blocked blocked = {.word = 0};
+	static struct blocked blocked; /* the threads outlast this */
 	pthread_t threads[3];
 
 	if (pipe(blocked.pipe) < 0)
@@ -147,8 +156,8 @@ static int act_blocked_threads(void)
 	syscall(SYS_futex, &blocked.word, FUTEX_WAKE, 1, NULL, NULL, 0);
 	if (write(blocked.pipe[1], "xx", 2) != 2)
 		return LOST;
-	for (int i = 0; i < 3; i++)
-		pthread_join(threads[i], NULL);
+	while (!blocked.done[0] || !blocked.done[1] || !blocked.done[2])
+		;
 	return 0;
 }
 
@@ -302,11 +311,11 @@ static void *dull_thread(void *user)
 {
 	volatile int *serving = user;
 
-	while (!*serving)
+	while (!serving[0])
 		syscall(SYS_getppid);
 	/* In the serving phase this is to be seen again, known or not. */
 	dull(5);
-	return NULL;
+	linger(&serving[1]);
 }
 
 /* Behind a filter of the start phase, what is made again while serving is seen again. */
@@ -314,10 +323,10 @@ static int act_serves_late(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	struct pollfd wait = {.events = POLLIN};
-	volatile int serving = 0;
+	static volatile int serving[2];
 	pthread_t thread;
 
-	pthread_create(&thread, NULL, dull_thread, (void *)&serving);
+	pthread_create(&thread, NULL, dull_thread, (void *)serving);
 	dull(3 * ENOUGH);
 	for (int i = 0; i < ENOUGH; i++)
 		poll(NULL, 0, 0);
@@ -326,8 +335,9 @@ static int act_serves_late(void)
 	    listen(wait.fd, 1) < 0)
 		return OTHER;
 	poll(&wait, 1, 10);
-	serving = 1;
-	pthread_join(thread, NULL);
+	serving[0] = 1;
+	while (!serving[1])
+		;
 	dull(2 * ENOUGH);
 	return news(0);
 }

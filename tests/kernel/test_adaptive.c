@@ -202,8 +202,8 @@ static void test_replay(void **state)
 	arena_release(&second.arena);
 
 	/* Together they have seen what the whole of the other one does. */
-	trace_act(&second, "blocked-threads", false, &known);
-	trace_act(&other, "blocked-threads", true, NULL);
+	trace_act(&second, "vforks", false, &known);
+	trace_act(&other, "vforks", true, NULL);
 	assert_int_equal(second.result.end_value, 0);
 	for (size_t i = 0; i < first.run->executables.count; i++)
 		*VEC_PUSH(&second.arena, &second.run->executables) =
