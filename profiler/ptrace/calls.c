@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -214,10 +215,10 @@ static bool handle_call_exit(struct ptrace_run *run, struct traced_task *task,
 	pid_t tid = task->tid;
 	int status;
 
+	if (task->refused)
+		machine_end_refusal(tid);
 	task->call = NULL;
-	task->entered = false;
-	task->wants_exit = false;
-	task->creating = false;
+	task->refused = task->entered = task->wants_exit = task->creating = false;
 	if (!call) /* the launcher's execve, or a call that is not kept */
 		return true;
 	end_call(run, task, call, info);
@@ -261,7 +262,9 @@ bool ptrace_handle_filter_stop(struct ptrace_run *run, struct traced_task *task)
 		return true;
 	if (info.seccomp.ret_data != LEARNED_MARK) {
 		/* A filter of the program's own. Where its tracer is not there: seccomp(2). */
-		machine_refuse_call(task->tid);
+		if (machine_refuse_call(task->tid) < 0)
+			kill(task->tid, SIGKILL); /* better than to let it pass */
+		task->refused = task->wants_exit = true;
 		return true;
 	}
 	if (task->entered) /* it stood at the call's beginning already */

@@ -34,7 +34,7 @@ struct injector {
 
 static size_t sigset_bytes(void)
 {
-	return ABI_BIT(abi_host()->id) & (ABI_BIT(ABI_MIPS) | ABI_BIT(ABI_MIPSEL))
+	return strcmp(abi_host()->machine, abi_get(ABI_MIPS)->machine) == 0
 		       ? KERNEL_SIGSET_BYTES_MIPS
 		       : KERNEL_SIGSET_BYTES;
 }

@@ -45,7 +45,11 @@ void machine_regs_call(struct machine_regs *regs, const struct call_site *site, 
 
 /* At the beginning of a call: gives argument INDEX of it (in a register everywhere) a VALUE. */
 int machine_set_argument(pid_t tid, enum abi_id abi, unsigned int index, uint64_t value);
-/* At the beginning of a call: it is not made, and returns ENOSYS. */
+/*
+ * At a stop for a filter: the call is not made. At its end the other is to be called too; then it
+ * has returned ENOSYS.
+ */
 int machine_refuse_call(pid_t tid);
+int machine_end_refusal(pid_t tid);
 
 #endif

@@ -108,4 +108,10 @@ int machine_refuse_call(pid_t tid)
 	user.rax = (unsigned long long)-ENOSYS;
 	return ptrace(PTRACE_SETREGS, tid, NULL, &user) < 0 ? -errno : 0;
 }
+
+int machine_end_refusal(pid_t tid)
+{
+	(void)tid;
+	return 0;
+}
 #endif

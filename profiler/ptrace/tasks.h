@@ -41,6 +41,7 @@ struct traced_task {
 	bool installs_filter;       /* that call would install a seccomp filter */
 	bool creating;              /* that call may make a task */
 	bool entered;               /* it stood at the beginning of that call */
+	bool refused;               /* by a filter of its own that asks for a tracer of its own */
 	bool wants_exit;            /* it is to stop at that call's end */
 	bool interrupted;           /* by the tracer: a call of its may have to be restarted */
 	struct heritage heritage;   /* once it is announced */
