@@ -100,15 +100,45 @@ int process_stat_image(pid_t pid, struct process_image *image)
 	return 0;
 }
 
-int process_read_memory(pid_t pid, uint64_t address, void *bytes, size_t length)
+/* For kernels without CONFIG_CROSS_MEMORY_ATTACH. WRITE: from BYTES, else into them. */
+static ssize_t access_mem(pid_t pid, uint64_t address, void *bytes, size_t length, bool write)
+{
+	char path[PROC_PATH_MAX];
+	ssize_t done;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+	fd = open(path, (write ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	done = write ? pwrite64(fd, bytes, length, (off64_t)address)
+		     : pread64(fd, bytes, length, (off64_t)address);
+	close(fd);
+	return done;
+}
+
+static int access_memory(pid_t pid, uint64_t address, void *bytes, size_t length, bool write)
 {
 	struct iovec local = {bytes, length};
 	struct iovec remote = {(void *)(uintptr_t)address, length};
-	ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+	ssize_t done = write ? process_vm_writev(pid, &local, 1, &remote, 1, 0)
+			     : process_vm_readv(pid, &local, 1, &remote, 1, 0);
 
-	if (got < 0)
+	if (done < 0 && errno == ENOSYS)
+		done = access_mem(pid, address, bytes, length, write);
+	if (done < 0)
 		return -errno;
-	return (size_t)got == length ? 0 : -EFAULT;
+	return (size_t)done == length ? 0 : -EFAULT;
+}
+
+int process_read_memory(pid_t pid, uint64_t address, void *bytes, size_t length)
+{
+	return access_memory(pid, address, bytes, length, false);
+}
+
+int process_write_memory(pid_t pid, uint64_t address, const void *bytes, size_t length)
+{
+	return access_memory(pid, address, (void *)bytes, length, true);
 }
 
 /* A string of at most SIZE - 1 bytes, page by page, since the page behind its end may be none. */

@@ -46,5 +46,7 @@ int process_read_image(pid_t pid, struct process_image *image);
 
 /* Reads LENGTH bytes at ADDRESS of the process's memory: 0, or negative errno. */
 int process_read_memory(pid_t pid, uint64_t address, void *bytes, size_t length);
+/* Writes there, as a tracer of the process may: 0, or negative errno. */
+int process_write_memory(pid_t pid, uint64_t address, const void *bytes, size_t length);
 
 #endif

@@ -12,7 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,15 +77,6 @@ static int read_stop(struct injector *injector, struct __ptrace_syscall_info *in
 	return 0;
 }
 
-static int write_memory(pid_t tid, uint64_t address, const void *bytes, size_t length)
-{
-	struct iovec local = {(void *)bytes, length};
-	struct iovec remote = {(void *)(uintptr_t)address, length};
-	ssize_t done = process_vm_writev(tid, &local, 1, &remote, 1, 0);
-
-	return done == (ssize_t)length ? 0 : -EFAULT;
-}
-
 /* Makes a call; *RESULT is what it returned, negative errno where it failed. */
 static int make_call(struct injector *injector, const char *name, const uint64_t *args,
 		     int64_t *result)
@@ -99,7 +89,8 @@ static int make_call(struct injector *injector, const char *name, const uint64_t
 
 	machine_regs_call(&regs, &injector->site, (uint32_t)number, args, &spill);
 	if (spill.length) {
-		error = write_memory(injector->tid, spill.address, spill.words, spill.length);
+		error = process_write_memory(injector->tid, spill.address, spill.words,
+					     spill.length);
 		if (error)
 			return error;
 	}
@@ -130,11 +121,11 @@ static int write_filter(const struct injector *injector, uint64_t address,
 		memcpy(header + 4, &narrow, sizeof(narrow));
 	else
 		memcpy(header + 8, &wide, sizeof(wide));
-	error = write_memory(injector->tid, address, header, sizeof(header));
+	error = process_write_memory(injector->tid, address, header, sizeof(header));
 	if (error)
 		return error;
-	return write_memory(injector->tid, address + HEADER_BYTES, instructions,
-			    count * sizeof(*instructions));
+	return process_write_memory(injector->tid, address + HEADER_BYTES, instructions,
+				    count * sizeof(*instructions));
 }
 
 static int install(struct injector *injector, uint64_t address)

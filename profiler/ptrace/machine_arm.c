@@ -125,7 +125,7 @@ int machine_refuse_call(pid_t tid)
 	error = ptrace(PTRACE_SETREGSET, tid, (void *)NT_ARM_SYSTEM_CALL, &number) < 0 ? -errno : 0;
 #else
 	error = ptrace((enum __ptrace_request)SET_SYSCALL, tid, NULL, (void *)none) < 0 ? -errno
-											 : 0;
+											: 0;
 #endif
 	return error ? error : machine_set_argument(tid, ABI_ARM, 0, (uint64_t)-ENOSYS);
 }

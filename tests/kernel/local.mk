@@ -16,7 +16,7 @@ tests_kernel_test_ptrace_LDADD = libprofiler.a libcompiler.a libpolicy.a libcata
 check_PROGRAMS += tests/kernel/test_adaptive
 TESTS += tests/kernel/test_adaptive
 tests_kernel_test_adaptive_SOURCES = tests/kernel/test_adaptive.c tests/kernel/adaptive_acts.c \
-	tests/kernel/adaptive_acts.h
+	tests/kernel/adaptive_acts.h tests/kernel/recorded_lines.c tests/kernel/recorded_lines.h
 tests_kernel_test_adaptive_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_kernel_test_adaptive_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
@@ -68,5 +68,7 @@ EXTRA_DIST += $(EMULATED_MACHINES) \
 	tests/kernel/emulated/raw_arm.h tests/kernel/emulated/raw_i386.h \
 	tests/kernel/emulated/raw_x86_64.h tests/kernel/emulated/raw_mips32.h \
 	tests/kernel/emulated/raw_mips64.h tests/kernel/emulated/run tests/kernel/emulated/shim.sh \
-	tests/kernel/emulated/subject.c tests/kernel/emulated/trials.c \
+	tests/kernel/emulated/subject.c tests/kernel/emulated/trace.sh \
+	tests/kernel/emulated/trace_probe.c tests/kernel/emulated/trace_subject.c \
+	tests/kernel/emulated/trials.c \
 	tests/kernel/emulated/trials.def tests/kernel/emulated/trials.h

@@ -5,8 +5,8 @@
  */
 #include "profiler/ptrace/tracer.h"
 #include "tests/kernel/adaptive_acts.h"
+#include "tests/kernel/recorded_lines.h"
 
-#include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -57,76 +57,12 @@ static void trace_act(struct traced *traced, const char *act, bool exact,
 	trace_request(traced, &request);
 }
 
-typedef VEC(const char *) line_list;
-
-static int order_lines(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void add_call(struct arena *arena, line_list *lines, const struct recorded_call *call)
-{
-	const char *head = arena_printf(arena, "%s %s %s%s", recorded_phase_word(call->phase),
-					abi_get(call->abi)->name, call->name ? call->name : "?",
-					call->saturated ? " saturated" : "");
-
-	if (call->tuples.count == 0)
-		*VEC_PUSH(arena, lines) = head;
-	for (size_t i = 0; i < call->tuples.count; i++) {
-		const char *line = head;
-
-		for (size_t j = 0, ruled = 0; j < call->args.count; j++)
-			if (call->args.items[j].ruled)
-				line = arena_printf(arena, "%s %" PRIx64, line,
-						    call->tuples.items[i].values[ruled++]);
-		*VEC_PUSH(arena, lines) = line;
-	}
-}
-
-/* All that the run saw, over its executables, sorted and each once. */
-static line_list run_lines(struct traced *traced)
-{
-	line_list lines = {0};
-	size_t kept = 0;
-
-	for (size_t i = 0; i < traced->run->executables.count; i++)
-		for (size_t j = 0; j < traced->run->executables.items[i]->calls.count; j++)
-			add_call(&traced->arena, &lines,
-				 traced->run->executables.items[i]->calls.items[j]);
-	qsort(lines.items, lines.count, sizeof(*lines.items), order_lines);
-	for (size_t i = 0; i < lines.count; i++)
-		if (i == 0 || strcmp(lines.items[i], lines.items[kept - 1]) != 0)
-			lines.items[kept++] = lines.items[i];
-	lines.count = kept;
-	return lines;
-}
-
 static void check_same(struct traced *exact, struct traced *adaptive)
 {
-	line_list a = run_lines(exact), b = run_lines(adaptive);
-	size_t i = 0, j = 0, different = 0;
+	line_list a = recorded_lines(&exact->arena, exact->run);
+	line_list b = recorded_lines(&adaptive->arena, adaptive->run);
 
-	while (i < a.count || j < b.count) {
-		int order = i == a.count ? 1 : j == b.count ? -1 : strcmp(a.items[i], b.items[j]);
-
-		if (order)
-			print_message("%s: %s\n", order < 0 ? "not seen" : "seen by it alone",
-				      order < 0 ? a.items[i] : b.items[j]);
-		different += order != 0;
-		i += order <= 0;
-		j += order >= 0;
-	}
-	assert_int_equal(different, 0);
-}
-
-static uint64_t calls_counted(const struct recorded_run *run)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < run->executables.count; i++)
-		for (size_t j = 0; j < run->executables.items[i]->calls.count; j++)
-			count += run->executables.items[i]->calls.items[j]->count;
-	return count;
+	assert_int_equal(recorded_lines_differ(&a, &b), 0);
 }
 
 static bool has_unseen(const struct recorded_run *run, enum unseen_kind kind)
@@ -159,7 +95,7 @@ static void test_same(void **state)
 			check_same(&exact, &adaptive);
 			assert_true(adaptive.run->counts_are_least);
 			assert_false(adaptive.run->results_seen);
-			assert_true(calls_counted(adaptive.run) < calls_counted(exact.run));
+			assert_true(recorded_calls(adaptive.run) < recorded_calls(exact.run));
 			assert_int_equal(adaptive.run->processes, exact.run->processes);
 			assert_int_equal(adaptive.run->threads, exact.run->threads);
 			assert_int_equal(adaptive.run->served, exact.run->served);
@@ -195,7 +131,7 @@ static void test_replay(void **state)
 	*VEC_PUSH(&first.arena, &known.runs) = first.run;
 	trace_act(&second, "late-news", false, &known);
 	assert_int_equal(second.result.end_value, 0);
-	assert_true(calls_counted(second.run) < 20);
+	assert_true(recorded_calls(second.run) < 20);
 	assert_true(second.run->counts_are_least);
 	assert_true(has_unseen(second.run, UNSEEN_KNOWN));
 	assert_string_equal(second.run->tracer, "ptrace replay");
