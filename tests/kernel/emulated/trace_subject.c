@@ -9,29 +9,22 @@
 
 enum {
 	ENOUGH = 1500,
-	WRITES = 2500,
 };
 
-static void dull(void)
-{
-	for (int i = 0; i < ENOUGH; i++)
-		guest_call(__NR_getppid);
-}
-
-/* What so many writes have put into a pipe comes out of it again. */
-static int write_and_read(void)
+/* Each byte that goes into a pipe comes out of it again, and none is left. */
+static int dull(void)
 {
 	int ends[2];
 	char byte;
 
 	if (guest_call(__NR_pipe2, ends, 0) < 0)
 		return 1;
-	for (int i = 0; i < WRITES; i++)
-		if (guest_call(__NR_write, ends[1], "x", 1) != 1)
+	for (int i = 0; i < ENOUGH; i++) {
+		if (guest_call(__NR_write, ends[1], "x", 1) != 1 || guest_call(__NR_getppid) < 0)
 			return 2;
-	for (int i = 0; i < WRITES; i++)
 		if (guest_call(__NR_read, ends[0], &byte, 1) != 1)
 			return 3;
+	}
 	guest_call(__NR_close, ends[1]);
 	return guest_call(__NR_read, ends[0], &byte, 1) == 0 ? 0 : 4;
 }
@@ -43,18 +36,16 @@ int guest_main(int count, char **arguments)
 
 	(void)count;
 	(void)arguments;
-	dull();
-	if (guest_call(__NR_getpriority, 0, 0) < 0)
-		return 5;
-	status = write_and_read();
-	if (status)
-		return status;
+	status = dull();
+	if (status || guest_call(__NR_getpriority, 0, 0) < 0)
+		return status ? status : 5;
 	child = guest_fork();
 	if (child == 0) {
-		dull();
-		guest_exit(guest_call(__NR_getpriority, 1, 0) < 0 ? 6 : 0);
+		status = dull();
+		guest_exit(guest_call(__NR_getpriority, 1, 0) < 0 ? 6 : status);
 	}
 	status = guest_wait(child);
-	dull();
-	return status == 0 && guest_call(__NR_getpriority, 2, 0) > 0 ? 0 : 7;
+	if (status || dull())
+		return 7;
+	return guest_call(__NR_getpriority, 2, 0) > 0 ? 0 : 8;
 }
