@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/recording_input.h"
+#include "cli/static_input.h"
 #include "profiler/infer/infer.h"
 
 #include <string.h>
@@ -19,6 +20,8 @@ enum {
 	KEY_PHASE,
 	KEY_PHASES,
 	KEY_STATIC,
+	KEY_SYSROOT,
+	KEY_LIBRARIES,
 	KEY_WIDEN,
 };
 
@@ -31,13 +34,18 @@ static const struct option_row generate_rows[] = {
 	{KEY_NO_EXPECT, "no-expect", NULL, "no expectations at the end"},
 	{KEY_PHASE, "phase", "NAME", "only what was seen in a phase: start, serving"},
 	{KEY_PHASES, "phases", NULL, "a tighter part for phase serving, in a block of its own"},
-	{KEY_STATIC, "static", "ELF", "comes in a later version"},
+	{KEY_STATIC, "static", "ELF",
+	 "adds what this program's code could call, and its libraries'"},
+	{KEY_SYSROOT, "sysroot", "DIR",
+	 "where --static finds /lib, /usr/lib and the program's interpreter"},
+	{KEY_LIBRARIES, "libraries", "DIR", "searched for libraries by --static before all others"},
 	{KEY_WIDEN, "widen", "LEVEL", "allow more: none, equivalents (usual), family, sets"},
 	{0},
 };
 
 static const struct usage generate_usage = {
-	.synopsis = "generate RECORDING... [-o FILE] [--names-only | --exact | --widen LEVEL]",
+	.synopsis = "generate RECORDING... [-o FILE] [--names-only | --exact | --widen LEVEL]\n"
+		    "pale generate [RECORDING...] --static ELF [--sysroot DIR] [--libraries DIR]",
 	.description =
 		"Writes a policy that allows what the recordings show, with conditions on the\n"
 		"arguments that decide what a call may reach, the evidence in a comment on each\n"
@@ -48,6 +56,7 @@ static const struct usage generate_usage = {
 
 struct generate {
 	struct infer_options infer;
+	struct static_input statics;
 	const char *output;
 	bool names_only;
 	bool exact;
@@ -147,22 +156,25 @@ static int take_option(struct generate *generate, const struct options *options,
 		return COMMAND_GOOD;
 	case KEY_WIDEN:
 		return choose_level(generate, options);
+	case KEY_STATIC:
+		return static_input_take(options, generate->statics.programs);
+	case KEY_LIBRARIES:
+		return static_input_take(options, generate->statics.folders);
 	default:
-		return options_misuse(options, "--static is not there yet: a later version brings "
-					       "it");
+		generate->statics.sysroot = options->value;
+		return COMMAND_GOOD;
 	}
 }
 
-/* The program of the first run. */
-static const char *name_from(const struct recording *recording)
+/* The program of the first run, or of the first file. */
+static const char *name_from(const struct generate *generate, const struct recording *recording)
 {
-	const struct recorded_run *run;
-	const char *word, *slash;
+	const char *word = generate->statics.programs[0], *slash;
 
-	if (!recording->runs.count || !recording->runs.items[0]->command.count)
+	if (recording->runs.count && recording->runs.items[0]->command.count)
+		word = recording->runs.items[0]->command.items[0];
+	if (!word)
 		return "program";
-	run = recording->runs.items[0];
-	word = run->command.items[0];
 	slash = strrchr(word, '/');
 	return slash && slash[1] ? slash + 1 : word;
 }
@@ -192,9 +204,13 @@ static int generate_policy(struct generate *generate, struct recording_input *in
 		if (added != COMMAND_GOOD)
 			status = added;
 	}
+	if (status == COMMAND_GOOD)
+		status = static_input_read(&generate->statics, &input->arena, &input->diags);
 	if (status == COMMAND_GOOD) {
+		if (generate->statics.programs[0])
+			generate->infer.statics = &generate->statics.evidence;
 		if (!generate->infer.name)
-			generate->infer.name = name_from(&input->recording);
+			generate->infer.name = name_from(generate, &input->recording);
 		ast = infer_policy(&input->arena, &input->recording, &generate->infer,
 				   &input->diags);
 		status = ast ? COMMAND_GOOD : COMMAND_USAGE;
@@ -236,8 +252,11 @@ int cmd_generate(int argc, char **argv)
 		if (status != COMMAND_GOOD)
 			return status;
 	}
-	if (options.index == argc)
+	if (options.index == argc && !generate.statics.programs[0])
 		return options_misuse(&options, "which recordings?");
+	if (!generate.statics.programs[0] &&
+	    (generate.statics.sysroot || generate.statics.folders[0]))
+		return options_misuse(&options, "--sysroot and --libraries are for --static");
 	status = check_options(&generate, &options);
 	if (status != COMMAND_GOOD)
 		return status;
@@ -248,6 +267,9 @@ int cmd_generate(int argc, char **argv)
 	}
 	status = inputs_spare(generate.output, NULL, (const char *const *)argv + options.index,
 			      (size_t)(argc - options.index));
+	if (status == COMMAND_GOOD)
+		status = inputs_spare(generate.output, NULL, generate.statics.programs,
+				      STATIC_INPUTS_MAX);
 	if (status == COMMAND_GOOD)
 		status = generate_policy(&generate, &input, argv + options.index);
 	recording_input_release(&input);

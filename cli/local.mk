@@ -30,6 +30,7 @@ libcli_a_SOURCES = \
 	cli/recording_summary.c cli/recording_summary.h \
 	cli/run.h cli/run_report.c cli/run_watch.c \
 	cli/shim_find.c cli/shim_find.h \
+	cli/static_input.c cli/static_input.h \
 	cli/stats.c cli/stats.h
 
 pale_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
@@ -51,7 +52,7 @@ pale_SOURCES += cli/cmd_report.c
 pale_SOURCES += cli/cmd_run.c
 pale_SOURCES += cli/cmd_sim.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS) \
-	$(LIBELF_LIBS)
+	$(LIBELF_LIBS) $(CAPSTONE_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
 
 bashcompletiondir = $(datadir)/bash-completion/completions

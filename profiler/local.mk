@@ -1,6 +1,6 @@
 # The profiler: tracers, recordings, and inference to a policy.
 noinst_LIBRARIES += libprofiler.a
-libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPSTONE_CFLAGS)
 libprofiler_a_SOURCES = \
 	profiler/denials/advice.c profiler/denials/advice.h \
 	profiler/denials/call_text.c profiler/denials/call_text.h \
@@ -25,6 +25,7 @@ libprofiler_a_SOURCES = \
 	profiler/infer/policy.c \
 	profiler/infer/rule_list.c \
 	profiler/infer/rules.c profiler/infer/rules.h \
+	profiler/infer/statics.c profiler/infer/statics.h \
 	profiler/infer/table.c profiler/infer/table.h \
 	profiler/infer/unsure.c \
 	profiler/infer/widen.c profiler/infer/widen.h \
@@ -58,6 +59,7 @@ libprofiler_a_SOURCES = \
 	profiler/recording/read_run.c \
 	profiler/recording/recording.c profiler/recording/recording.h \
 	profiler/recording/write.c \
+	profiler/static/static.h \
 	profiler/process_info.c profiler/process_info.h \
 	profiler/report/arguments.c profiler/report/arguments.h \
 	profiler/report/call_groups.def profiler/report/dangers.def \
@@ -76,6 +78,27 @@ libprofiler_a_SOURCES = \
 	profiler/report/vulnerabilities.def \
 	profiler/serving.c profiler/serving.h \
 	profiler/tracer.c profiler/tracer.h
+if HAVE_CAPSTONE
+libprofiler_a_SOURCES += \
+	profiler/static/body.c profiler/static/body.h \
+	profiler/static/bounds.c \
+	profiler/static/flow.c profiler/static/flow.h \
+	profiler/static/functions.c \
+	profiler/static/image.c profiler/static/image.h \
+	profiler/static/operation.h \
+	profiler/static/operation_aarch64.c \
+	profiler/static/operation_x86.c \
+	profiler/static/pointers.c \
+	profiler/static/reach.c profiler/static/reach.h \
+	profiler/static/scan.c \
+	profiler/static/link_scope.c profiler/static/link_scope.h \
+	profiler/static/search.c profiler/static/search.h \
+	profiler/static/static.c \
+	profiler/static/symbols.c \
+	profiler/static/value.c profiler/static/value.h
+else
+libprofiler_a_SOURCES += profiler/static/absent.c
+endif
 nodist_libprofiler_a_SOURCES = profiler/report/style_data.c
 
 EXTRA_DIST += profiler/report/style.css build-aux/embed_style.awk

@@ -6,6 +6,7 @@
 #include "profiler/infer/authority.h"
 #include "profiler/infer/compose.h"
 #include "profiler/infer/names.h"
+#include "profiler/infer/statics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,8 @@ static bool is_denied(const struct composition *composition, call_id call)
 	for (size_t i = 0; i < composition->drafts.count; i++)
 		if (composition->drafts.items[i]->call == call)
 			return false;
+	if (statics_has(composition->options->statics, call))
+		return false;
 	for (int abi = 0; abi < ABI_COUNT; abi++) {
 		int64_t number = call_number(call, (enum abi_id)abi);
 

@@ -10,6 +10,7 @@
 #include "policy-lang/ast.h"
 #include "policy-lang/base/diag.h"
 #include "profiler/recording/recording.h"
+#include "profiler/static/static.h"
 
 enum infer_detail {
 	INFER_BALANCED,   /* arguments that carry authority, and what the level of widening adds */
@@ -43,12 +44,13 @@ struct infer_options {
 	abi_set abis;         /* leave out other ABIs' calls; 0 is all that were seen */
 	bool no_expectations; /* no `expect` lines at the end */
 	const char *name;     /* of the policy */
+	const struct static_evidence *statics; /* what the code could call besides, or NULL */
 };
 
 /*
  * The policy that RECORDING asks for, in ARENA. What makes the recording a poor witness (a filter
  * in force, calls lost, numbers without a name) goes to DIAGS as warnings; a recording without a
- * call to allow as an error, and then the result is NULL.
+ * call to allow, and no static evidence either, as an error, and then the result is NULL.
  */
 struct policy_ast *infer_policy(struct arena *arena, const struct recording *recording,
 				const struct infer_options *options, struct diags *diags);

@@ -2,6 +2,7 @@
 /* The policy's tree: its head, the rules, a phase's, and expectations. */
 #include "profiler/infer/compose.h"
 #include "profiler/infer/cut.h"
+#include "profiler/infer/statics.h"
 #include "profiler/infer/widen.h"
 
 #include <stdio.h>
@@ -63,8 +64,9 @@ static void add_head_comments(struct composition *composition, struct stmt *stmt
 	size_t runs = composition->recording->runs.count;
 
 	compose_comment(composition, stmt,
-			arena_printf(arena, "Made by pale generate from %zu run%s:", runs,
-				     runs == 1 ? "" : "s"));
+			runs ? arena_printf(arena, "Made by pale generate from %zu run%s:", runs,
+					    runs == 1 ? "" : "s")
+			     : "Made by pale generate from no run.");
 	for (size_t i = 0; i < runs && i < COMMANDS_MAX; i++) {
 		const struct recorded_run *run = composition->recording->runs.items[i];
 
@@ -149,7 +151,10 @@ static struct observations *observe(const struct composition *composition, phase
 	struct observations *observations = observations_gather(
 		composition->arena, composition->recording, composition->options->abis, phases);
 
-	if (observations->calls.count)
+	observations->abis |=
+		statics_abis(composition->options->statics, composition->options->abis);
+	if (observations->calls.count ||
+	    (composition->options->statics && phases != PHASE_BIT(PHASE_SERVING)))
 		return observations;
 	if (phases == PHASE_BIT(PHASE_SERVING))
 		diag_error(diags, DIAG_RECORDING, nowhere,
@@ -237,6 +242,8 @@ static struct policy_ast *compose_policy(struct composition *composition,
 	all = composition->drafts;
 	add_head(composition, &ast->statements);
 	add_rules(composition, &ast->statements);
+	statics_add(composition->arena, ast, composition->options->statics,
+		    composition->observations->abis, request->diags);
 	composition->drafts = all;
 	if (serving)
 		add_phase(composition, request, &all, serving, &ast->statements);
@@ -265,7 +272,8 @@ struct policy_ast *infer_policy(struct arena *arena, const struct recording *rec
 			return NULL;
 	}
 	unsure_warn(recording, observations, diags);
-	composition.baseline = find_baseline(recording, observations);
+	composition.baseline =
+		statics_baseline(options->statics, find_baseline(recording, observations));
 	widen(&composition, observations, serving);
 	composition.observations = request.observations = observations;
 	request.baseline = composition.baseline;

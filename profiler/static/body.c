@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profiler/static/body.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SET_FIRST = 256,
+	TABLE_MAX = 1024,  /* entries of a jump table */
+	BEYOND_MAX = 1024, /* instructions read behind a jump through a table on aarch64 */
+	STUB_MAX = 6,      /* instructions of a stub */
+	X86_WORST = 1,     /* bytes skipped where nothing can be decoded */
+	AARCH64_LENGTH = 4,
+};
+
+int decoder_open(struct decoder *decoder, uint16_t machine)
+{
+	bool x86 = machine == EM_X86_64;
+
+	decoder->machine = machine;
+	if (cs_open(x86 ? CS_ARCH_X86 : CS_ARCH_ARM64, x86 ? CS_MODE_64 : CS_MODE_ARM,
+		    &decoder->handle) != CS_ERR_OK) {
+		decoder->handle = 0;
+		return -ENOMEM;
+	}
+	cs_option(decoder->handle, CS_OPT_DETAIL, CS_OPT_ON);
+	decoder->insn = cs_malloc(decoder->handle);
+	return decoder->insn ? 0 : -ENOMEM;
+}
+
+void decoder_close(struct decoder *decoder)
+{
+	if (decoder->insn)
+		cs_free(decoder->insn, 1);
+	if (decoder->handle)
+		cs_close(&decoder->handle);
+	decoder->insn = NULL;
+	decoder->handle = 0;
+}
+
+bool decoder_spend(struct decoder *decoder, uint64_t steps)
+{
+	decoder->budget = decoder->budget > steps ? decoder->budget - steps : 0;
+	return decoder->budget > 0;
+}
+
+/* Decodes what stands at ADDRESS before END; how long it is. Nothing known becomes OP_OTHER. */
+static uint64_t decode(struct decoder *decoder, const struct object *object, uint64_t address,
+		       uint64_t end, struct operation *operation)
+{
+	const uint8_t *bytes = image_at(&object->image, address, end - address);
+	size_t length = (size_t)(end - address);
+	uint64_t at = address;
+
+	*operation = (struct operation){.address = address};
+	if (bytes && cs_disasm_iter(decoder->handle, &bytes, &length, &at, decoder->insn)) {
+		if (decoder->machine == EM_X86_64)
+			operation_from_x86(operation, decoder->insn);
+		else
+			operation_from_aarch64(operation, decoder->insn);
+		return operation->length;
+	}
+	operation->dst = operation->source = operation->other = REGISTER_NONE;
+	operation->written = UINT32_MAX;
+	operation->length = decoder->machine == EM_X86_64 ? X86_WORST : AARCH64_LENGTH;
+	return bytes ? operation->length : 0;
+}
+
+static void body_add(struct arena *arena, struct body *body, const struct operation *operation)
+{
+	body->indirect |= operation->kind == OP_JUMP_REGISTER;
+	body->calls |= operation->kind == OP_SYSCALL;
+	*VEC_PUSH(arena, &body->operations) = *operation;
+}
+
+static void body_begin(struct body *body)
+{
+	body->operations.count = 0;
+	body->waiting.count = 0;
+	body->indirect = false;
+	body->calls = false;
+}
+
+bool body_read(struct arena *arena, struct decoder *decoder, const struct object *object,
+	       struct image_range range, struct body *body)
+{
+	body_begin(body);
+	while (range.start < range.end) {
+		struct operation operation;
+		uint64_t length = decode(decoder, object, range.start, range.end, &operation);
+
+		if (!length)
+			break;
+		if (!decoder_spend(decoder, 1))
+			return false;
+		body_add(arena, body, &operation);
+		range.start += length;
+	}
+	return true;
+}
+
+static size_t set_place(const struct address_set *set, uint64_t address)
+{
+	size_t place = (size_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (set->capacity - 1);
+
+	while (set->slots[place].round == set->round && set->slots[place].address != address)
+		place = (place + 1) & (set->capacity - 1);
+	return place;
+}
+
+static void set_grow(struct arena *arena, struct address_set *set)
+{
+	struct address_set old = *set;
+
+	set->capacity = old.capacity ? old.capacity * 2 : SET_FIRST;
+	set->slots = arena_alloc_array(arena, set->capacity, sizeof(*set->slots));
+	for (size_t i = 0; i < old.capacity; i++)
+		if (old.slots[i].round == old.round)
+			set->slots[set_place(set, old.slots[i].address)] = old.slots[i];
+}
+
+/* Adds ADDRESS; false where it was there. */
+static bool set_add(struct arena *arena, struct address_set *set, uint64_t address)
+{
+	size_t place;
+
+	if (set->count * 2 >= set->capacity)
+		set_grow(arena, set);
+	place = set_place(set, address);
+	if (set->slots[place].round == set->round)
+		return false;
+	set->slots[place].address = address;
+	set->slots[place].round = set->round;
+	set->count++;
+	return true;
+}
+
+/* Whether ADDRESS is in code that neither a function nor a stub is known in. */
+static bool is_gap(const struct object *object, uint64_t address)
+{
+	return image_code_at(&object->image, address) && !object_function_at(object, address) &&
+	       !range_find(object->image.stubs.items, object->image.stubs.count, address);
+}
+
+/* The entries of a table at BASE, which are as far from it, or are themselves, code of a gap. */
+static void follow_table(struct arena *arena, const struct object *object, uint64_t base,
+			 bool absolute, struct body *body)
+{
+	for (unsigned int i = 0; i < TABLE_MAX; i++) {
+		uint64_t at = base + i * (absolute ? 8U : 4U), target;
+
+		if (!image_at(&object->image, at, absolute ? 8 : 4))
+			break;
+		target = absolute ? image_number(&object->image, at, 8)
+				  : base + (uint64_t)(int64_t)(int32_t)image_number(&object->image,
+										    at, 4);
+		if (!is_gap(object, target))
+			break;
+		*VEC_PUSH(arena, &body->waiting) = target;
+	}
+}
+
+/* Where a jump through a register may go: to what the tables say whose addresses were taken. */
+static void follow_tables(struct arena *arena, const struct object *object, struct body *body)
+{
+	for (size_t i = 0; i < body->operations.count; i++) {
+		for (unsigned int j = 0; j < REFERENCES; j++) {
+			const struct operation_reference *reference =
+				&body->operations.items[i].references[j];
+
+			if (reference->kind == REFERENCE_ADDRESS)
+				follow_table(arena, object, reference->address, false, body);
+			if (reference->kind == REFERENCE_NUMBER && object->image.fixed)
+				follow_table(arena, object, reference->address, true, body);
+		}
+	}
+}
+
+/* From ADDRESS on, until what cannot be gone past. */
+static bool follow_run(struct arena *arena, struct decoder *decoder, const struct object *object,
+		       uint64_t address, struct body *body)
+{
+	unsigned int beyond = 0;
+
+	while (is_gap(object, address) && set_add(arena, &body->seen, address)) {
+		uint64_t end = object_gap_end(object, address);
+		struct operation operation;
+		uint64_t length = decode(decoder, object, address, end, &operation);
+
+		if (!length || (operation.kind == OP_OTHER && operation.written == UINT32_MAX))
+			break;
+		if (!decoder_spend(decoder, 1))
+			return false;
+		body_add(arena, body, &operation);
+		if (operation.kind == OP_BRANCH || operation.kind == OP_JUMP)
+			*VEC_PUSH(arena, &body->waiting) = operation.value;
+		if (operation.kind == OP_JUMP_REGISTER && decoder->machine == EM_AARCH64)
+			beyond = BEYOND_MAX;
+		if (operation.kind >= OP_JUMP && !beyond)
+			break;
+		beyond -= beyond > 0;
+		address += length;
+	}
+	return true;
+}
+
+static int order_operations(const void *left, const void *right)
+{
+	const struct operation *a = left, *b = right;
+
+	return (a->address > b->address) - (a->address < b->address);
+}
+
+bool body_follow(struct arena *arena, struct decoder *decoder, const struct object *object,
+		 uint64_t entry, struct body *body)
+{
+	bool tables = false;
+
+	body_begin(body);
+	body->seen.count = 0;
+	body->seen.round++;
+	*VEC_PUSH(arena, &body->waiting) = entry;
+	while (body->waiting.count) {
+		uint64_t address = body->waiting.items[--body->waiting.count];
+
+		if (!follow_run(arena, decoder, object, address, body))
+			return false;
+		if (!body->waiting.count && body->indirect && !tables) {
+			tables = true;
+			follow_tables(arena, object, body);
+		}
+	}
+	if (body->operations.count)
+		qsort(body->operations.items, body->operations.count,
+		      sizeof(*body->operations.items), order_operations);
+	return true;
+}
+
+uint64_t body_stub_slot(struct decoder *decoder, const struct object *object, uint64_t address)
+{
+	const struct image_range *range =
+		range_find(object->image.stubs.items, object->image.stubs.count, address);
+	uint64_t page = 0;
+
+	for (unsigned int i = 0; range && i < STUB_MAX && address < range->end; i++) {
+		struct operation operation;
+		uint64_t length = decode(decoder, object, address, range->end, &operation);
+
+		if (!length || !decoder_spend(decoder, 1))
+			break;
+		if (operation.kind == OP_JUMP_SLOT)
+			return operation.value;
+		if (operation.kind == OP_CONSTANT)
+			page = operation.value;
+		if (operation.kind == OP_LOAD && page)
+			return page + operation.value;
+		if (operation.kind >= OP_JUMP)
+			break;
+		address += length;
+	}
+	return 0;
+}
+
+size_t body_find(const struct body *body, uint64_t address)
+{
+	size_t low = 0, high = body->operations.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (body->operations.items[middle].address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < body->operations.count && body->operations.items[low].address == address
+		       ? low
+		       : SIZE_MAX;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profiler/static/static.h"
+
+#include "profiler/static/reach.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SITES_MAX = 4,
+	X32_BIT = 0x40000000,
+};
+
+static const struct span nowhere;
+
+struct collection {
+	struct arena *arena;
+	struct static_evidence *evidence;
+};
+
+bool static_available(void)
+{
+	return true;
+}
+
+static const char *keep(struct arena *arena, const char *text)
+{
+	return text ? arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct static_call *call_of(struct collection *collection, enum abi_id abi, uint32_t number)
+{
+	struct static_evidence *evidence = collection->evidence;
+	struct static_call *call;
+
+	if (abi == ABI_X86_64 && number & X32_BIT)
+		abi = ABI_X32;
+	for (size_t i = 0; i < evidence->calls.count; i++)
+		if (evidence->calls.items[i]->abi == abi &&
+		    evidence->calls.items[i]->number == number)
+			return evidence->calls.items[i];
+	call = arena_alloc(collection->arena, sizeof(*call));
+	call->abi = abi;
+	call->number = number;
+	call->call = call_by_number(abi, number);
+	*VEC_PUSH(collection->arena, &evidence->calls) = call;
+	return call;
+}
+
+static struct static_site make_site(struct collection *collection, const struct object *object,
+				    uint64_t address, const struct reach_way *way)
+{
+	return (struct static_site){
+		.object = keep(collection->arena, object->image.name),
+		.address = address,
+		.via = keep(collection->arena, way->via),
+		.origin = way->origin,
+	};
+}
+
+static void add_site(struct collection *collection, struct static_call *call,
+		     const struct object *object, uint64_t address, const struct reach_way *way)
+{
+	call->count++;
+	for (size_t i = 0; i < call->sites.count; i++)
+		if (same_text(call->sites.items[i].object, object->image.name) &&
+		    same_text(call->sites.items[i].via, way->via))
+			return;
+	if (call->sites.count < SITES_MAX)
+		*VEC_PUSH(collection->arena, &call->sites) =
+			make_site(collection, object, address, way);
+}
+
+static void add_unknown(struct collection *collection, const struct object *object,
+			uint64_t address, const struct reach_way *way)
+{
+	struct static_evidence *evidence = collection->evidence;
+	struct static_site *site;
+
+	for (size_t i = 0; i < evidence->unknown.count; i++)
+		if (evidence->unknown.items[i].address == address &&
+		    same_text(evidence->unknown.items[i].object, object->image.name))
+			return;
+	site = VEC_PUSH(collection->arena, &evidence->unknown);
+	*site = make_site(collection, object, address, way);
+	site->function = keep(collection->arena, object_name_at(object, address));
+}
+
+static void collect(void *context, const struct object *object, uint64_t address, enum abi_id abi,
+		    const struct value *number, const struct reach_way *way)
+{
+	struct collection *collection = context;
+
+	if (number->kind != VALUE_CONSTANT) {
+		add_unknown(collection, object, address, way);
+		return;
+	}
+	for (unsigned int i = 0; i < number->count; i++)
+		add_site(collection, call_of(collection, abi, (uint32_t)number->constants[i]),
+			 object, address, way);
+}
+
+static int order_calls(const void *left, const void *right)
+{
+	const struct static_call *a = *(struct static_call *const *)left;
+	const struct static_call *b = *(struct static_call *const *)right;
+
+	if (a->abi != b->abi)
+		return a->abi < b->abi ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Functions through which a program comes to run code that no table of it names. */
+static const char *const loading_functions[] = {
+	"dlopen",
+	"dlmopen",
+	"dlsym",
+	"dlvsym",
+	"__libc_dlopen_mode",
+	/* By the name service switch and the converters of character sets, in glibc. */
+	"getaddrinfo",
+	"getnameinfo",
+	"gethostbyname",
+	"gethostbyname_r",
+	"gethostbyname2",
+	"gethostbyname2_r",
+	"gethostbyaddr",
+	"gethostbyaddr_r",
+	"getpwnam",
+	"getpwnam_r",
+	"getpwuid",
+	"getpwuid_r",
+	"getpwent",
+	"getgrnam",
+	"getgrnam_r",
+	"getgrgid",
+	"getgrgid_r",
+	"getgrent",
+	"getgrouplist",
+	"initgroups",
+	"getservbyname",
+	"getservbyport",
+	"getprotobyname",
+	"getspnam",
+	"iconv_open",
+};
+
+static void add_text(struct arena *arena, const char *const *from, size_t count,
+		     struct static_evidence *evidence, bool missing)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool there = false;
+		size_t have = missing ? evidence->missing.count : evidence->loaders.count;
+		const char **items = missing ? evidence->missing.items : evidence->loaders.items;
+
+		for (size_t j = 0; j < have; j++)
+			there |= strcmp(items[j], from[i]) == 0;
+		if (there)
+			continue;
+		if (missing)
+			*VEC_PUSH(arena, &evidence->missing) = keep(arena, from[i]);
+		else
+			*VEC_PUSH(arena, &evidence->loaders) = from[i];
+	}
+}
+
+static bool was_entered(const struct reach *reach, const char *name)
+{
+	for (size_t i = 0; i < reach->functions.count; i++)
+		if (same_text(reach->functions.items[i].way.via, name))
+			return true;
+	return false;
+}
+
+static void collect_loaders(struct arena *arena, struct static_evidence *evidence,
+			    const struct reach *reach)
+{
+	for (size_t i = 0; i < sizeof(loading_functions) / sizeof(loading_functions[0]); i++)
+		if (was_entered(reach, loading_functions[i]))
+			add_text(arena, &loading_functions[i], 1, evidence, false);
+}
+
+static int analyse(struct arena *arena, struct static_evidence *evidence, struct link_scope *scope,
+		   const char *path, struct diags *diags)
+{
+	struct collection collection = {arena, evidence};
+	struct reach reach = {
+		.arena = arena, .scope = scope, .found = collect, .context = &collection};
+	int error = reach_all(&reach);
+
+	if (error == -E2BIG) {
+		diag_error(diags, DIAG_STATIC, nowhere,
+			   "%s: its code cannot be followed in a reasonable time", path);
+		error = -ENOEXEC;
+	}
+	if (!error) {
+		collect_loaders(arena, evidence, &reach);
+		add_text(arena, scope->missing.items, scope->missing.count, evidence, true);
+		evidence->objects += scope->objects.count;
+		evidence->functions += reach.functions.count;
+		*VEC_PUSH(arena, &evidence->programs) = keep(arena, path);
+		if (evidence->calls.count)
+			qsort(evidence->calls.items, evidence->calls.count,
+			      sizeof(*evidence->calls.items), order_calls);
+	}
+	reach_release(&reach);
+	return error;
+}
+
+int static_add(struct arena *arena, struct static_evidence *evidence, const char *path,
+	       const struct static_options *options, struct diags *diags)
+{
+	struct link_scope scope = {0};
+	int error = link_scope_load(arena, &scope, path, options, diags);
+
+	if (!error)
+		error = analyse(arena, evidence, &scope, path, diags);
+	link_scope_release(&scope);
+	return error;
+}

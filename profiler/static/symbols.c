@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The symbols of an object: those that the loader binds, and those that are for a debugger. */
+#include "profiler/static/object.h"
+
+#include <elf.h>
+#include <string.h>
+
+enum {
+	SYMBOL_SIZE = 24, /* of an Elf64_Sym */
+	GNU_HEADER = 16,  /* of DT_GNU_HASH: buckets, first symbol, words of the filter, shift */
+	GNU_CHAIN_MAX = 1 << 20,
+};
+
+/* How many symbols DT_GNU_HASH knows: one above the last of the chain that begins highest. */
+static uint64_t count_gnu(const struct image *image)
+{
+	uint64_t table = image->dynamic.gnu_hash;
+	uint64_t buckets = image_number(image, table, 4);
+	uint64_t first = image_number(image, table + 4, 4);
+	uint64_t words = image_number(image, table + 8, 4);
+	uint64_t bucket = table + GNU_HEADER + words * 8, chain = bucket + buckets * 4;
+	uint64_t highest = 0;
+
+	if (!image_at(image, bucket, buckets * 4))
+		return 0;
+	for (uint64_t i = 0; i < buckets; i++) {
+		uint64_t start = image_number(image, bucket + i * 4, 4);
+
+		if (start > highest)
+			highest = start;
+	}
+	if (highest < first)
+		return first;
+	for (unsigned int i = 0; i < GNU_CHAIN_MAX; i++, highest++)
+		if (!image_at(image, chain + (highest - first) * 4, 4) ||
+		    image_number(image, chain + (highest - first) * 4, 4) & 1)
+			break;
+	return highest + 1;
+}
+
+static uint64_t count_symbols(const struct image *image)
+{
+	uint64_t most = image_left(image, image->dynamic.symbols) / SYMBOL_SIZE;
+	uint64_t count = 0;
+
+	if (!image->dynamic.symbols)
+		return 0;
+	if (image->dynamic.gnu_hash)
+		count = count_gnu(image);
+	if (image->dynamic.hash && image_number(image, image->dynamic.hash + 4, 4) > count)
+		count = image_number(image, image->dynamic.hash + 4, 4);
+	/* Without a hash table, linkers put the strings right behind the symbols. */
+	if (!count && image->dynamic.strings > image->dynamic.symbols)
+		count = (image->dynamic.strings - image->dynamic.symbols) / SYMBOL_SIZE;
+	if (count > most)
+		count = most;
+	return count > OBJECT_SYMBOLS_MAX ? OBJECT_SYMBOLS_MAX : count;
+}
+
+static struct object_symbol symbol_from(const uint8_t *bytes, const char *name)
+{
+	unsigned int type = bytes[4] & 0xf;
+	uint64_t section = number_from(bytes + 6, 2);
+
+	return (struct object_symbol){
+		.name = name,
+		.address = number_from(bytes + 8, 8),
+		.size = number_from(bytes + 16, 8),
+		.defined = section != SHN_UNDEF && section != SHN_ABS,
+		.data = type == STT_OBJECT || type == STT_COMMON,
+		.thread = type == STT_TLS,
+	};
+}
+
+static void take_locals(struct arena *arena, struct object *object)
+{
+	const struct image *image = &object->image;
+	const uint8_t *names = image->bytes + image->names.start;
+	uint64_t names_size = image->names.end - image->names.start;
+	uint64_t count = (image->table.end - image->table.start) / SYMBOL_SIZE;
+
+	if (count > OBJECT_SYMBOLS_MAX)
+		count = OBJECT_SYMBOLS_MAX;
+	for (uint64_t i = 0; i < count; i++) {
+		const uint8_t *bytes = image->bytes + image->table.start + i * SYMBOL_SIZE;
+		uint64_t name = number_from(bytes, 4);
+		unsigned int type = bytes[4] & 0xf;
+		struct object_symbol symbol;
+
+		if (name >= names_size || !memchr(names + name, '\0', names_size - name))
+			continue;
+		symbol = symbol_from(bytes, (const char *)names + name);
+		if (symbol.defined && !symbol.thread && type != STT_FILE && type != STT_SECTION)
+			*VEC_PUSH(arena, &object->locals) = symbol;
+	}
+}
+
+void object_take_symbols(struct arena *arena, struct object *object)
+{
+	const struct image *image = &object->image;
+	uint64_t count = count_symbols(image);
+
+	for (uint64_t i = 0; i < count; i++) {
+		const uint8_t *bytes =
+			image_at(image, image->dynamic.symbols + i * SYMBOL_SIZE, SYMBOL_SIZE);
+
+		if (!bytes)
+			break;
+		*VEC_PUSH(arena, &object->symbols) =
+			symbol_from(bytes, image_string(image, number_from(bytes, 4)));
+	}
+	take_locals(arena, object);
+}
+
+static const char *name_among(const struct object_symbol *symbols, size_t count, uint64_t address)
+{
+	const struct object_symbol *best = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct object_symbol *symbol = &symbols[i];
+
+		if (!symbol->defined || symbol->thread || !symbol->name[0] ||
+		    symbol->name[0] == '$' || address < symbol->address ||
+		    address - symbol->address >= symbol->size)
+			continue;
+		if (!best || symbol->address > best->address)
+			best = symbol;
+	}
+	return best ? best->name : NULL;
+}
+
+const char *object_name_at(const struct object *object, uint64_t address)
+{
+	const char *name = name_among(object->symbols.items, object->symbols.count, address);
+
+	return name ? name : name_among(object->locals.items, object->locals.count, address);
+}
