@@ -10,8 +10,9 @@ enum {
 	SET_FIRST = 256,
 	TABLE_MAX = 1024,  /* entries of a jump table */
 	BEYOND_MAX = 1024, /* instructions read behind a jump through a table on aarch64 */
-	STUB_MAX = 6,      /* instructions of a stub */
-	X86_WORST = 1,     /* bytes skipped where nothing can be decoded */
+	INSTRUCTION_MAX = 16,
+	STUB_MAX = 6,  /* instructions of a stub */
+	X86_WORST = 1, /* bytes skipped where nothing can be decoded */
 	AARCH64_LENGTH = 4,
 };
 
@@ -79,26 +80,10 @@ static void body_begin(struct body *body)
 {
 	body->operations.count = 0;
 	body->waiting.count = 0;
+	body->seen.count = 0;
+	body->seen.round++;
 	body->indirect = false;
 	body->calls = false;
-}
-
-bool body_read(struct arena *arena, struct decoder *decoder, const struct object *object,
-	       struct image_range range, struct body *body)
-{
-	body_begin(body);
-	while (range.start < range.end) {
-		struct operation operation;
-		uint64_t length = decode(decoder, object, range.start, range.end, &operation);
-
-		if (!length)
-			break;
-		if (!decoder_spend(decoder, 1))
-			return false;
-		body_add(arena, body, &operation);
-		range.start += length;
-	}
-	return true;
 }
 
 static size_t set_place(const struct address_set *set, uint64_t address)
@@ -213,15 +198,12 @@ static int order_operations(const void *left, const void *right)
 	return (a->address > b->address) - (a->address < b->address);
 }
 
-bool body_follow(struct arena *arena, struct decoder *decoder, const struct object *object,
-		 uint64_t entry, struct body *body)
+/* All that can be reached from what waits, in order. */
+static bool follow_waiting(struct arena *arena, struct decoder *decoder,
+			   const struct object *object, struct body *body)
 {
 	bool tables = false;
 
-	body_begin(body);
-	body->seen.count = 0;
-	body->seen.round++;
-	*VEC_PUSH(arena, &body->waiting) = entry;
 	while (body->waiting.count) {
 		uint64_t address = body->waiting.items[--body->waiting.count];
 
@@ -233,6 +215,104 @@ bool body_follow(struct arena *arena, struct decoder *decoder, const struct obje
 		}
 	}
 	if (body->operations.count)
+		qsort(body->operations.items, body->operations.count,
+		      sizeof(*body->operations.items), order_operations);
+	return true;
+}
+
+/* All that stands in RANGE, one instruction behind the other; the last may go beyond its end. */
+static bool read_range(struct arena *arena, struct decoder *decoder, const struct object *object,
+		       struct image_range range, struct body *body)
+{
+	const struct image_range *section = image_code_at(&object->image, range.start);
+	uint64_t end = section ? section->end : range.end;
+
+	if (end > range.end + INSTRUCTION_MAX)
+		end = range.end + INSTRUCTION_MAX;
+	while (range.start < range.end) {
+		struct operation operation;
+		uint64_t length = decode(decoder, object, range.start, end, &operation);
+
+		if (!length)
+			break;
+		if (!decoder_spend(decoder, 1))
+			return false;
+		body_add(arena, body, &operation);
+		range.start += length;
+	}
+	return true;
+}
+
+/* Whether control goes from the last instruction to what stands behind it. */
+static bool runs_on(const struct body *body)
+{
+	const struct operation *last = &body->operations.items[body->operations.count - 1];
+
+	/* Behind a call it does not: what is called last never returns. */
+	return last->kind == OP_BRANCH || last->kind <= OP_SYSCALL;
+}
+
+/*
+ * Unwind information that ends before its function does, as it may where nothing can be unwound
+ * (clone): what is run or jumped into behind it is part of the function.
+ */
+static bool read_beyond(struct arena *arena, struct decoder *decoder, const struct object *object,
+			struct image_range range, struct body *body)
+{
+	size_t count = body->operations.count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct operation *operation = &body->operations.items[i];
+
+		if ((operation->kind == OP_BRANCH || operation->kind == OP_JUMP) &&
+		    is_gap(object, operation->value) &&
+		    object_gap_end(object, range.end) == object_gap_end(object, operation->value))
+			*VEC_PUSH(arena, &body->waiting) = operation->value;
+	}
+	if (count && runs_on(body) && is_gap(object, range.end))
+		*VEC_PUSH(arena, &body->waiting) = range.end;
+	return follow_waiting(arena, decoder, object, body);
+}
+
+bool body_read(struct arena *arena, struct decoder *decoder, const struct object *object,
+	       struct image_range range, struct body *body)
+{
+	body_begin(body);
+	if (!read_range(arena, decoder, object, range, body))
+		return false;
+	return !is_gap(object, range.end) || read_beyond(arena, decoder, object, range, body);
+}
+
+bool body_follow(struct arena *arena, struct decoder *decoder, const struct object *object,
+		 uint64_t entry, struct body *body)
+{
+	body_begin(body);
+	*VEC_PUSH(arena, &body->waiting) = entry;
+	return follow_waiting(arena, decoder, object, body);
+}
+
+bool body_read_entry(struct arena *arena, struct decoder *decoder, const struct object *object,
+		     struct image_range range, struct body *body)
+{
+	const struct image_range *section = image_code_at(&object->image, range.start);
+	size_t count = body->operations.count;
+
+	while (section && range.start < range.end) {
+		struct operation operation;
+		uint64_t length = decode(decoder, object, range.start, section->end, &operation);
+
+		if (!length || body_find(body, range.start) != SIZE_MAX)
+			break;
+		if (!decoder_spend(decoder, 1))
+			return false;
+		/* They wait apart: body_find() needs order. */
+		*VEC_PUSH(arena, &body->entered) = operation;
+		range.start += length;
+	}
+	for (size_t i = 0; i < body->entered.count; i++)
+		body_add(arena, body, &body->entered.items[i]);
+	body->entered.count = 0;
+	if (body->operations.count > count)
 		qsort(body->operations.items, body->operations.count,
 		      sizeof(*body->operations.items), order_operations);
 	return true;

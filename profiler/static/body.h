@@ -28,6 +28,7 @@ struct body {
 	VEC(struct operation) operations; /* ordered by address */
 	bool indirect;                    /* it jumps to where a register says */
 	bool calls;                       /* a system call is among them */
+	VEC(struct operation) entered;    /* for body_read_entry() alone */
 	VEC(uint64_t) waiting;            /* for body_follow() alone */
 	struct address_set seen;
 };
@@ -47,6 +48,13 @@ bool body_read(struct arena *arena, struct decoder *decoder, const struct object
  */
 bool body_follow(struct arena *arena, struct decoder *decoder, const struct object *object,
 		 uint64_t entry, struct body *body);
+/*
+ * Adds what stands from RANGE's start to its end, or to where it falls in with the rest: unwind
+ * information may begin in the middle of an instruction (before a signal's return it does). False
+ * where the budget is spent.
+ */
+bool body_read_entry(struct arena *arena, struct decoder *decoder, const struct object *object,
+		     struct image_range range, struct body *body);
 /* The slot that the stub of a procedure linkage table at ADDRESS jumps to by; 0 for none. */
 uint64_t body_stub_slot(struct decoder *decoder, const struct object *object, uint64_t address);
 /* Index of the operation at ADDRESS, or SIZE_MAX. */

@@ -110,7 +110,7 @@ static void mark_leader(struct flow_work *work, uint64_t address)
 
 static bool ends_block(const struct operation *operation)
 {
-	return operation->kind >= OP_BRANCH;
+	return operation->kind >= OP_BRANCH || operation->final;
 }
 
 static void find_leaders(struct flow_work *work, uint64_t entry, const uint64_t *extra,
@@ -136,6 +136,8 @@ static void find_leaders(struct flow_work *work, uint64_t entry, const uint64_t 
 
 		if (operation->kind == OP_BRANCH || operation->kind == OP_JUMP)
 			mark_leader(work, operation->value);
+		if (!joined)
+			mark_leader(work, operation->address + operation->length);
 		if (i + 1 < count && (ends_block(operation) || !joined))
 			flow->leaders[i + 1] = 1;
 	}
@@ -235,7 +237,7 @@ static bool run_block(struct flow_work *work, size_t index)
 	if (last->kind == OP_JUMP_REGISTER)
 		for (size_t i = 0; i < work->flow->blocks.count; i++)
 			join_into(work, i, &state);
-	if (last->kind <= OP_BRANCH)
+	if (last->kind <= OP_BRANCH && !last->final)
 		join_at(work, last->address + last->length, &state);
 	return decoder_spend(
 		work->decoder,

@@ -124,7 +124,7 @@ static void take_frames(struct arena *arena, struct object *object)
 		if (cie) {
 			uint64_t start;
 
-			cie = at - cie - 4;
+			cie = at - cie;
 			if (cie != known || !known)
 				encoding = find_encoding(image, cie);
 			known = cie;
@@ -145,7 +145,10 @@ static int order_functions(const void *left, const void *right)
 	return (a->name != NULL) - (b->name != NULL);
 }
 
-/* Orders them, and cuts what overlaps: the frame, which comes first, knows better. */
+/*
+ * Orders them, and cuts what overlaps: the frame, which comes first, knows better where a function
+ * begins. It may end before the function does, and then the symbol has its size.
+ */
 static void settle(struct object *object)
 {
 	size_t kept = 0;
@@ -159,8 +162,11 @@ static void settle(struct object *object)
 		if (kept && function.body.start < object->functions.items[kept - 1].body.end) {
 			struct object_function *last = &object->functions.items[kept - 1];
 
-			if (!last->name && function.body.start == last->body.start)
-				last->name = function.name;
+			if (function.body.start == last->body.start) {
+				last->name = last->name ? last->name : function.name;
+				if (function.body.end > last->body.end)
+					last->body.end = function.body.end;
+			}
 			continue;
 		}
 		object->functions.items[kept++] = function;

@@ -66,6 +66,8 @@ struct operation {
 	uint8_t alu;  /* enum operation_alu */
 	uint8_t dst, source, other;
 	uint8_t abi;      /* enum abi_id */
+	bool returns;     /* OP_END: to whoever called */
+	bool final;       /* OP_CALL: it never comes back */
 	bool narrow;      /* 32 bits of the result count, and the upper ones become 0 */
 	bool padding;     /* does nothing, and stands between functions and blocks */
 	uint32_t written; /* bit N: register N, besides dst */

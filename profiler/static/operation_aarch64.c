@@ -233,6 +233,9 @@ static bool take_flow(struct operation *operation, const cs_insn *insn)
 		return true;
 	case ARM64_INS_RET:
 	case ARM64_INS_ERET:
+		operation->kind = OP_END;
+		operation->returns = true;
+		return true;
 	case ARM64_INS_HLT:
 	case ARM64_INS_BRK:
 		operation->kind = OP_END;

@@ -319,6 +319,9 @@ static bool take_flow(struct operation *operation, const cs_insn *insn)
 	case X86_INS_IRET:
 	case X86_INS_IRETD:
 	case X86_INS_IRETQ:
+		operation->kind = OP_END;
+		operation->returns = true;
+		return true;
 	case X86_INS_HLT:
 	case X86_INS_UD0:
 	case X86_INS_UD2:

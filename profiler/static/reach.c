@@ -31,6 +31,11 @@ static size_t slot_of(const struct reach *reach, uint32_t object, uint64_t start
 	return slot;
 }
 
+uint32_t reach_find(const struct reach *reach, uint32_t object, uint64_t start)
+{
+	return reach->slot_count ? reach->slots[slot_of(reach, object, start)] - 1 : REACH_NONE;
+}
+
 static void grow_slots(struct reach *reach)
 {
 	reach->slot_count = reach->slot_count ? reach->slot_count * 2 : SLOTS_FIRST;
@@ -119,10 +124,14 @@ static void reach_code(struct reach *reach, uint32_t object, uint64_t address, u
 		return;
 	}
 	index = function_at(reach, object, known ? known->body : body, !known, way);
-	if (known && known->body.start != address)
+	if (known && known->body.start != address) {
 		add_entry(reach, index, address);
-	else
-		add_edge(reach, index, from, call);
+		return;
+	}
+	if (!reach->functions.items[index].begun)
+		enqueue(reach, index);
+	reach->functions.items[index].begun = true;
+	add_edge(reach, index, from, call);
 }
 
 static void reach_pointer(struct reach *reach, uint32_t object, struct object_pointer *pointer,

@@ -18,6 +18,12 @@ struct reach_way {
 	const char *origin; /* without one */
 };
 
+enum reach_returns {
+	RETURNS_UNASKED,
+	RETURNS_MAYBE,
+	RETURNS_NEVER, /* no instruction of it leads back to whoever called it */
+};
+
 /* A function whose system call has the number that it was given itself. */
 struct reach_argument {
 	uint8_t reg; /* as it was entered */
@@ -33,7 +39,9 @@ struct reach_function {
 	bool gap;   /* found by following code: `body` says only where it begins */
 	bool taken; /* its address was taken: who calls it is not known */
 	bool queued;
-	bool scanned;
+	bool begun;      /* it is entered where it begins */
+	uint8_t returns; /* enum reach_returns */
+	size_t scanned;  /* how many operations were followed */
 	struct reach_way way;
 	VEC(uint64_t) entries; /* others than where it begins */
 	VEC(uint32_t) callers; /* indexes of edges */
@@ -64,6 +72,7 @@ struct reach {
 	struct decoder decoder;
 	struct flow flow;
 	struct body body;
+	struct body callee; /* for reach_mark_final() alone */
 	VEC(struct reach_function) functions;
 	VEC(struct reach_edge) edges;
 	VEC(struct reach_data) data;
@@ -95,6 +104,10 @@ void reach_symbol(struct reach *reach, const char *name, uint32_t except, uint32
 bool reach_scan(struct reach *reach, uint32_t index);
 /* Numbers that functions are given: from their callers. False where the budget is spent. */
 bool reach_arguments(struct reach *reach);
+/* Marks the calls of reach->body, which is that function's, that never return. */
+bool reach_mark_final(struct reach *reach, uint32_t index);
+/* The function that begins at START, or REACH_NONE where none was reached yet. */
+uint32_t reach_find(const struct reach *reach, uint32_t object, uint64_t start);
 /* Decodes the function into reach->body. */
 bool reach_decode(struct reach *reach, uint32_t index);
 

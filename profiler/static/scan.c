@@ -27,16 +27,32 @@ bool reach_decode(struct reach *reach, uint32_t index)
 	if (function->gap)
 		return body_follow(reach->arena, &reach->decoder, object, function->body.start,
 				   &reach->body);
-	return body_read(reach->arena, &reach->decoder, object, function->body, &reach->body);
+	if (!body_read(reach->arena, &reach->decoder, object, function->body, &reach->body))
+		return false;
+	/* Read from its middle alone, where it is entered there alone and not between instructions. */
+	if (!function->begun && function->entries.count &&
+	    body_find(&reach->body, function->entries.items[0]) == SIZE_MAX) {
+		struct image_range rest = {function->entries.items[0], function->body.end};
+
+		if (!body_read(reach->arena, &reach->decoder, object, rest, &reach->body))
+			return false;
+	}
+	for (size_t i = 0; i < function->entries.count; i++) {
+		struct image_range range = {function->entries.items[i], function->body.end};
+
+		if (!body_read_entry(reach->arena, &reach->decoder, object, range, &reach->body))
+			return false;
+	}
+	return true;
 }
 
 static bool is_inside(const struct scan *scan, uint64_t address)
 {
 	const struct reach_function *function = scanned(scan);
 
-	if (function->gap)
-		return body_find(&scan->reach->body, address) != SIZE_MAX;
-	return address >= function->body.start && address < function->body.end;
+	if (!function->gap && address >= function->body.start && address < function->body.end)
+		return true;
+	return body_find(&scan->reach->body, address) != SIZE_MAX;
 }
 
 /*
@@ -105,7 +121,7 @@ static void follow_end(const struct scan *scan)
 	const struct reach_function *function = scanned(scan);
 	const struct operation *last;
 
-	if (function->gap || !body->operations.count)
+	if (function->gap || !body->operations.count || is_inside(scan, function->body.end))
 		return;
 	last = &body->operations.items[body->operations.count - 1];
 	/* Behind a call it does not: what is called last never returns. */
@@ -191,9 +207,12 @@ static bool run_flow(struct scan *scan)
 	struct reach *reach = scan->reach;
 	const struct reach_function *function = scanned(scan);
 
+	if (!reach_mark_final(reach, scan->index))
+		return false;
+
 	return flow_run(reach->arena, &reach->flow, &reach->decoder, &reach->body,
-			function->body.start, function->entries.items, function->entries.count,
-			visit, scan);
+			function->begun ? function->body.start : UINT64_MAX,
+			function->entries.items, function->entries.count, visit, scan);
 }
 
 bool reach_scan(struct reach *reach, uint32_t index)
@@ -202,13 +221,13 @@ bool reach_scan(struct reach *reach, uint32_t index)
 
 	if (!reach_decode(reach, index))
 		return false;
-	/* A second time, it is for an entry more: what is in the registers changes, no more. */
-	if (!reach->functions.items[index].scanned) {
+	/* A second time, it is for an entry more: there may be more instructions, or other values. */
+	if (reach->body.operations.count > reach->functions.items[index].scanned) {
 		for (size_t i = 0; i < reach->body.operations.count; i++)
 			follow_operation(&scan, &reach->body.operations.items[i]);
 		follow_end(&scan);
 	}
-	reach->functions.items[index].scanned = true;
+	reach->functions.items[index].scanned = reach->body.operations.count;
 	if (!reach->body.calls && reach->decoder.machine == EM_X86_64)
 		return true;
 	return run_flow(&scan);
