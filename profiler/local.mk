@@ -96,6 +96,7 @@ libprofiler_a_SOURCES += \
 	profiler/static/search.c profiler/static/search.h \
 	profiler/static/static.c \
 	profiler/static/symbols.c \
+	profiler/static/tables.c \
 	profiler/static/value.c profiler/static/value.h
 else
 libprofiler_a_SOURCES += profiler/static/absent.c

@@ -79,6 +79,7 @@ static void body_add(struct arena *arena, struct body *body, const struct operat
 static void body_begin(struct body *body)
 {
 	body->operations.count = 0;
+	body->targets.count = 0;
 	body->waiting.count = 0;
 	body->seen.count = 0;
 	body->seen.round++;

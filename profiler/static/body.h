@@ -27,9 +27,11 @@ struct address_set {
 struct body {
 	VEC(struct operation) operations; /* ordered by address */
 	bool indirect;                    /* it jumps to where a register says */
-	bool calls;                       /* a system call is among them */
-	VEC(struct operation) entered;    /* for body_read_entry() alone */
-	VEC(uint64_t) waiting;            /* for body_follow() alone */
+	/* x86_64: where such jumps go; aarch64: not known, and may be all of it. */
+	VEC(uint64_t) targets;
+	bool calls;                    /* a system call is among them */
+	VEC(struct operation) entered; /* for body_read_entry() alone */
+	VEC(uint64_t) waiting;         /* for body_follow() alone */
 	struct address_set seen;
 };
 

@@ -50,6 +50,25 @@ static struct value value_of(const struct flow_state *state, uint8_t reg)
 	return reg < FLOW_VALUES ? state->values[reg] : anything;
 }
 
+static struct value address_of(const struct operation *operation, const struct value *base,
+			       const struct value *index)
+{
+	struct value sum = value_constant(operation->value);
+	unsigned int times = operation->other == REGISTER_NONE ? 0 : operation->scale;
+	struct value scaled = times ? value_scale(index, times) : value_constant(0);
+
+	sum = value_compute(ALU_ADD, &sum, &scaled);
+	if (operation->source == REGISTER_NONE)
+		return sum;
+	/* One register twice has the same value twice. */
+	if (operation->source == operation->other) {
+		scaled = value_scale(index, times + 1);
+		sum = value_constant(operation->value);
+		return value_compute(ALU_ADD, &sum, &scaled);
+	}
+	return value_compute(ALU_ADD, &sum, base);
+}
+
 static struct value result_of(const struct operation *operation, const struct flow_state *state)
 {
 	struct value a = value_of(state, operation->source), b = value_of(state, operation->other);
@@ -66,12 +85,17 @@ static struct value result_of(const struct operation *operation, const struct fl
 		if (operation->other == REGISTER_NONE)
 			b = value_constant(operation->value);
 		return value_compute(operation->alu, &a, &b);
+	case OP_ADDRESS:
+		return address_of(operation, &a, &b);
+	case OP_BORROW:
+		one = value_constant(UINT64_MAX);
+		return value_join(&zero, &one);
 	case OP_TRUTH:
-		/* Only above zeros is the whole register known; else its low byte is asked for. */
 		a = value_of(state, operation->dst);
 		b = value_join(&zero, &one);
-		return a.kind == VALUE_CONSTANT && a.count == 1 && a.constants[0] <= 1 ? b
-										       : anything;
+		if (a.kind == VALUE_CONSTANT && a.count == 1 && a.constants[0] <= 1)
+			return b;
+		return (struct value){.kind = VALUE_TRUTH};
 	case OP_POP:
 		return state->values[PUSHED];
 	default:
@@ -129,6 +153,8 @@ static void find_leaders(struct flow_work *work, uint64_t entry, const uint64_t 
 	mark_leader(work, entry);
 	for (size_t i = 0; i < extra_count; i++)
 		mark_leader(work, extra[i]);
+	for (size_t i = 0; i < body->targets.count; i++)
+		mark_leader(work, body->targets.items[i]);
 	for (size_t i = 0; i < count; i++) {
 		const struct operation *operation = &body->operations.items[i];
 		bool joined = i + 1 < count && operation->address + operation->length ==
@@ -222,6 +248,16 @@ static void join_at(struct flow_work *work, uint64_t address, const struct flow_
 		join_into(work, block, state);
 }
 
+static void join_targets(struct flow_work *work, const struct flow_state *state)
+{
+	if (work->decoder->machine == EM_X86_64)
+		for (size_t i = 0; i < work->body->targets.count; i++)
+			join_at(work, work->body->targets.items[i], state);
+	else
+		for (size_t i = 0; i < work->flow->blocks.count; i++)
+			join_into(work, i, state);
+}
+
 static bool run_block(struct flow_work *work, size_t index)
 {
 	const struct flow_block *block = &work->flow->blocks.items[index];
@@ -235,8 +271,7 @@ static bool run_block(struct flow_work *work, size_t index)
 	if (last->kind == OP_BRANCH || last->kind == OP_JUMP)
 		join_at(work, last->value, &state);
 	if (last->kind == OP_JUMP_REGISTER)
-		for (size_t i = 0; i < work->flow->blocks.count; i++)
-			join_into(work, i, &state);
+		join_targets(work, &state);
 	if (last->kind <= OP_BRANCH && !last->final)
 		join_at(work, last->address + last->length, &state);
 	return decoder_spend(

@@ -18,18 +18,20 @@ enum {
 };
 
 enum operation_kind {
-	OP_OTHER,         /* what it writes is unknown afterwards */
-	OP_CONSTANT,      /* dst = value */
-	OP_MOVE,          /* dst = source */
-	OP_COMPUTE,       /* dst = source ALU (other, or value where there is none) */
-	OP_SELECT,        /* dst = source or other */
-	OP_TRUTH,         /* dst = 0 or 1 in its low byte, the rest as before */
-	OP_LOAD,          /* dst = memory at source + value; alu is how many registers are filled */
-	OP_PUSH,          /* source, or value where there is none */
-	OP_POP,           /* dst = what was pushed last */
-	OP_SYSCALL,       /* a system call of `abi`, its number in source */
-	OP_CALL,          /* to value */
-	OP_CALL_SLOT,     /* to where the eight bytes at value point */
+	OP_OTHER,     /* what it writes is unknown afterwards */
+	OP_CONSTANT,  /* dst = value */
+	OP_MOVE,      /* dst = source */
+	OP_COMPUTE,   /* dst = source ALU (other, or value where there is none) */
+	OP_SELECT,    /* dst = source or other */
+	OP_ADDRESS,   /* dst = source + other * scale + value, without those that there are not */
+	OP_BORROW,    /* dst = 0 or all ones */
+	OP_TRUTH,     /* dst = 0 or 1 in its low byte, the rest as before */
+	OP_LOAD,      /* dst = memory at source + value; alu is how many registers are filled */
+	OP_PUSH,      /* source, or value where there is none */
+	OP_POP,       /* dst = what was pushed last */
+	OP_SYSCALL,   /* a system call of `abi`, its number in source */
+	OP_CALL,      /* to value */
+	OP_CALL_SLOT, /* to where the eight bytes at value point */
 	OP_CALL_REGISTER, /* to who knows where */
 	OP_BRANCH,        /* to value, or on */
 	OP_JUMP,          /* to value */
@@ -65,6 +67,7 @@ struct operation {
 	uint8_t kind; /* enum operation_kind */
 	uint8_t alu;  /* enum operation_alu */
 	uint8_t dst, source, other;
+	uint8_t scale;
 	uint8_t abi;      /* enum abi_id */
 	bool returns;     /* OP_END: to whoever called */
 	bool final;       /* OP_CALL: it never comes back */

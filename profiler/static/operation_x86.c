@@ -184,18 +184,16 @@ static void take_lea(struct operation *operation, const cs_insn *insn)
 	if (is_relative(from) || is_absolute(from)) {
 		operation->kind = OP_CONSTANT;
 		operation->value = memory_address(insn, &from->mem);
-	} else if (from->mem.index == X86_REG_INVALID || from->mem.base == X86_REG_INVALID) {
-		bool scaled = from->mem.index != X86_REG_INVALID;
-
-		if (scaled && from->mem.scale != 1)
-			return;
-		operation->kind = OP_COMPUTE;
-		operation->alu = ALU_ADD;
-		operation->source = register_number(scaled ? from->mem.index : from->mem.base);
-		operation->other = REGISTER_NONE;
-		operation->value = (uint64_t)from->mem.disp;
 	} else {
-		return;
+		operation->kind = OP_ADDRESS;
+		operation->source = register_number(from->mem.base);
+		operation->other = register_number(from->mem.index);
+		operation->scale = (uint8_t)from->mem.scale;
+		operation->value = (uint64_t)from->mem.disp;
+		/* One that is not followed is not one that is not there. */
+		if ((operation->source == REGISTER_NONE) != (from->mem.base == X86_REG_INVALID) ||
+		    (operation->other == REGISTER_NONE) != (from->mem.index == X86_REG_INVALID))
+			operation->kind = OP_OTHER;
 	}
 	operation->dst = dst;
 	operation->narrow = to->size == 4;
@@ -243,6 +241,19 @@ static void take_select(struct operation *operation, const cs_insn *insn)
 	operation->narrow = to->size == 4;
 }
 
+/* sbb REG, REG: what compilers make of a comparison. */
+static void take_borrow(struct operation *operation, const cs_insn *insn)
+{
+	const cs_x86_op *to = &insn->detail->x86.operands[0],
+			*from = &insn->detail->x86.operands[1];
+
+	if (from->type != X86_OP_REG || to->reg != from->reg || full_register(to) == REGISTER_NONE)
+		return;
+	operation->kind = OP_BORROW;
+	operation->dst = full_register(to);
+	operation->narrow = to->size == 4;
+}
+
 static void take_push(struct operation *operation, const cs_insn *insn)
 {
 	const cs_x86_op *from = &insn->detail->x86.operands[0];
@@ -280,6 +291,8 @@ static void take_value(struct operation *operation, const cs_insn *insn)
 		take_lea(operation, insn);
 	else if (insn->id >= X86_INS_CMOVA && insn->id <= X86_INS_CMOVS)
 		take_select(operation, insn);
+	else if (insn->id == X86_INS_SBB)
+		take_borrow(operation, insn);
 	else if (insn->id == X86_INS_PUSH)
 		take_push(operation, insn);
 	else if (insn->id == X86_INS_POP) {

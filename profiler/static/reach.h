@@ -104,6 +104,11 @@ void reach_symbol(struct reach *reach, const char *name, uint32_t except, uint32
 bool reach_scan(struct reach *reach, uint32_t index);
 /* Numbers that functions are given: from their callers. False where the budget is spent. */
 bool reach_arguments(struct reach *reach);
+/*
+ * Finds where the jumps through registers of reach->body, which is that function's, go, into its
+ * `targets`. False where the budget is spent.
+ */
+bool reach_find_tables(struct reach *reach, uint32_t index);
 /* Marks the calls of reach->body, which is that function's, that never return. */
 bool reach_mark_final(struct reach *reach, uint32_t index);
 /* The function that begins at START, or REACH_NONE where none was reached yet. */

@@ -228,6 +228,9 @@ bool reach_scan(struct reach *reach, uint32_t index)
 		follow_end(&scan);
 	}
 	reach->functions.items[index].scanned = reach->body.operations.count;
+	if (reach->body.indirect && reach->decoder.machine == EM_X86_64 &&
+	    !reach_find_tables(reach, index))
+		return false;
 	if (!reach->body.calls && reach->decoder.machine == EM_X86_64)
 		return true;
 	return run_flow(&scan);
@@ -243,7 +246,8 @@ static bool ask_caller(struct reach *reach, uint32_t edge, const struct reach_ar
 			    .asked_register = argument->reg};
 	const struct object *object = reach->scope->objects.items[argument->object];
 
-	if (!reach_decode(reach, from->caller) || !run_flow(&scan))
+	if (!reach_decode(reach, from->caller) || !reach_find_tables(reach, from->caller) ||
+	    !run_flow(&scan))
 		return false;
 	if (!scan.answered)
 		scan.answer.kind = VALUE_ANY;

@@ -7,7 +7,9 @@
 
 enum {
 	SYMBOL_SIZE = 24, /* of an Elf64_Sym */
-	GNU_HEADER = 16,  /* of DT_GNU_HASH: buckets, first symbol, words of the filter, shift */
+	RELA_SIZE = 24,   /* of an Elf64_Rela */
+	RELA_SYMBOL = 12,
+	GNU_HEADER = 16, /* of DT_GNU_HASH: buckets, first symbol, words of the filter, shift */
 	GNU_CHAIN_MAX = 1 << 20,
 };
 
@@ -38,20 +40,38 @@ static uint64_t count_gnu(const struct image *image)
 	return highest + 1;
 }
 
-static uint64_t count_symbols(const struct image *image)
+/* One above the highest that a relocation names: hash tables leave out what is not defined here. */
+static uint64_t count_named(const struct image *image, uint64_t table, uint64_t size)
 {
-	uint64_t most = image_left(image, image->dynamic.symbols) / SYMBOL_SIZE;
 	uint64_t count = 0;
 
-	if (!image->dynamic.symbols)
+	for (uint64_t at = 0; at + RELA_SIZE <= size; at += RELA_SIZE) {
+		const uint8_t *bytes = image_at(image, table + at, RELA_SIZE);
+
+		if (!bytes)
+			break;
+		if (number_from(bytes + RELA_SYMBOL, 4) >= count)
+			count = number_from(bytes + RELA_SYMBOL, 4) + 1;
+	}
+	return count;
+}
+
+static uint64_t count_symbols(const struct image *image)
+{
+	const struct image_dynamic *dynamic = &image->dynamic;
+	const uint64_t counts[] = {
+		dynamic->gnu_hash ? count_gnu(image) : 0,
+		dynamic->hash ? image_number(image, dynamic->hash + 4, 4) : 0,
+		count_named(image, dynamic->rela, dynamic->rela_size),
+		count_named(image, dynamic->plt, dynamic->plt_size),
+		image_left(image, dynamic->symbols) / SYMBOL_SIZE,
+	};
+	uint64_t count = 0, most = counts[4];
+
+	if (!dynamic->symbols)
 		return 0;
-	if (image->dynamic.gnu_hash)
-		count = count_gnu(image);
-	if (image->dynamic.hash && image_number(image, image->dynamic.hash + 4, 4) > count)
-		count = image_number(image, image->dynamic.hash + 4, 4);
-	/* Without a hash table, linkers put the strings right behind the symbols. */
-	if (!count && image->dynamic.strings > image->dynamic.symbols)
-		count = (image->dynamic.strings - image->dynamic.symbols) / SYMBOL_SIZE;
+	for (unsigned int i = 0; i < 4; i++)
+		count = counts[i] > count ? counts[i] : count;
 	if (count > most)
 		count = most;
 	return count > OBJECT_SYMBOLS_MAX ? OBJECT_SYMBOLS_MAX : count;

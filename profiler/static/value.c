@@ -66,6 +66,17 @@ struct value value_narrow(const struct value *value)
 	return narrow;
 }
 
+struct value value_scale(const struct value *value, uint64_t factor)
+{
+	struct value scaled = {.kind = VALUE_CONSTANT};
+
+	if (value->kind != VALUE_CONSTANT)
+		return anything;
+	for (unsigned int i = 0; i < value->count; i++)
+		add_constant(&scaled, value->constants[i] * factor);
+	return scaled;
+}
+
 static uint64_t compute(enum operation_alu alu, uint64_t a, uint64_t b)
 {
 	switch (alu) {
@@ -96,6 +107,9 @@ struct value value_compute(enum operation_alu alu, const struct value *a, const 
 		return *b;
 	if (b->kind == VALUE_CONSTANT && b->count == 1 && alu == ALU_AND && b->constants[0] == 0)
 		return *b;
+	if (a->kind == VALUE_TRUTH && b->kind == VALUE_CONSTANT && b->count == 1 &&
+	    alu == ALU_AND && b->constants[0] == 0xff)
+		return (struct value){.kind = VALUE_CONSTANT, .count = 2, .constants = {0, 1}};
 	if (a->kind != VALUE_CONSTANT || b->kind != VALUE_CONSTANT)
 		return anything;
 	for (unsigned int i = 0; i < a->count; i++)

@@ -13,6 +13,7 @@ enum value_kind {
 	VALUE_NONE, /* nothing yet: no way leads here */
 	VALUE_CONSTANT,
 	VALUE_ENTRY, /* what the function was given in register `entry` */
+	VALUE_TRUTH, /* 0 or 1 in its low byte, and anything above */
 	VALUE_ANY,
 };
 
@@ -29,6 +30,7 @@ struct value value_join(const struct value *a, const struct value *b);
 bool value_equal(const struct value *a, const struct value *b);
 /* The low 32 bits of it. */
 struct value value_narrow(const struct value *value);
+struct value value_scale(const struct value *value, uint64_t factor);
 struct value value_compute(enum operation_alu alu, const struct value *a, const struct value *b);
 
 #endif
