@@ -79,7 +79,11 @@ static struct value result_of(const struct operation *operation, const struct fl
 		return value_constant(operation->value);
 	case OP_MOVE:
 		return a;
+	case OP_FLAG:
+		return value_join(&zero, &one);
 	case OP_SELECT:
+		one = value_constant(operation->value);
+		b = operation->value ? value_compute(ALU_ADD, &b, &one) : b;
 		return value_join(&a, &b);
 	case OP_COMPUTE:
 		if (operation->other == REGISTER_NONE)

@@ -22,8 +22,9 @@ enum operation_kind {
 	OP_CONSTANT,  /* dst = value */
 	OP_MOVE,      /* dst = source */
 	OP_COMPUTE,   /* dst = source ALU (other, or value where there is none) */
-	OP_SELECT,    /* dst = source or other */
+	OP_SELECT,    /* dst = source or other + value */
 	OP_ADDRESS,   /* dst = source + other * scale + value, without those that there are not */
+	OP_FLAG,      /* dst = 0 or 1 */
 	OP_BORROW,    /* dst = 0 or all ones */
 	OP_TRUTH,     /* dst = 0 or 1 in its low byte, the rest as before */
 	OP_LOAD,      /* dst = memory at source + value; alu is how many registers are filled */

@@ -112,14 +112,17 @@ static void take_compute(struct operation *operation, const cs_insn *insn, enum 
 		operation->kind = OP_COMPUTE;
 }
 
+/* csel, csinc and cinc, which is csinc with one register twice. */
 static void take_select(struct operation *operation, const cs_insn *insn)
 {
-	const cs_arm64_op *operands = insn->detail->arm64.operands;
+	const cs_arm64 *arm64 = &insn->detail->arm64;
+	uint8_t other = insn->id == ARM64_INS_CINC ? 1 : 2;
 
-	if (insn->detail->arm64.op_count < 3)
+	if (arm64->op_count <= other)
 		return;
-	operation->source = register_number(operands[1].reg);
-	operation->other = register_number(operands[2].reg);
+	operation->source = register_number(arm64->operands[1].reg);
+	operation->other = register_number(arm64->operands[other].reg);
+	operation->value = insn->id != ARM64_INS_CSEL;
 	if (operation->source != REGISTER_NONE && operation->other != REGISTER_NONE)
 		operation->kind = OP_SELECT;
 }
@@ -183,8 +186,13 @@ static void take_value(struct operation *operation, const cs_insn *insn)
 		take_move(operation, insn);
 	else if (insn->id == ARM64_INS_MOVK)
 		take_keep(operation, insn);
-	else if (insn->id == ARM64_INS_CSEL)
+	else if (insn->id == ARM64_INS_CSEL || insn->id == ARM64_INS_CSINC ||
+		 insn->id == ARM64_INS_CINC)
 		take_select(operation, insn);
+	else if (insn->id == ARM64_INS_CSET)
+		operation->kind = OP_FLAG;
+	else if (insn->id == ARM64_INS_CSETM)
+		operation->kind = OP_BORROW;
 	else if ((insn->id >= ARM64_INS_LDRB && insn->id <= ARM64_INS_LDRSW) ||
 		 insn->id == ARM64_INS_LDAR || insn->id == ARM64_INS_LDP)
 		take_load(operation, insn);
