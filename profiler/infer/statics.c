@@ -204,11 +204,11 @@ static void say_unknown(struct statics *statics, struct diags *diags)
 {
 	const struct static_evidence *evidence = statics->evidence;
 	struct arena *arena = statics->arena;
-	size_t count = evidence->unknown.count;
+	size_t count = evidence->unknown.count + evidence->unknown_more;
 	const char *text = arena_printf(arena, "%zu system call site%s whose number cannot be told",
 					count, count == 1 ? "" : "s");
 
-	for (size_t i = 0; i < count && i < SITES_SHOWN; i++) {
+	for (size_t i = 0; i < evidence->unknown.count && i < SITES_SHOWN; i++) {
 		const struct static_site *site = &evidence->unknown.items[i];
 
 		text = arena_printf(arena, "%s%s %s+0x%" PRIx64, text, i ? "," : ":", site->object,

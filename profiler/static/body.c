@@ -134,7 +134,7 @@ static bool is_gap(const struct object *object, uint64_t address)
 static void follow_table(struct arena *arena, const struct object *object, uint64_t base,
 			 bool absolute, struct body *body)
 {
-	for (unsigned int i = 0; i < TABLE_MAX; i++) {
+	for (unsigned int i = 0; i < TABLE_MAX && body->waiting.count < BODY_MAX; i++) {
 		uint64_t at = base + i * (absolute ? 8U : 4U), target;
 
 		if (!image_at(&object->image, at, absolute ? 8 : 4))
@@ -177,7 +177,7 @@ static bool follow_run(struct arena *arena, struct decoder *decoder, const struc
 
 		if (!length || (operation.kind == OP_OTHER && operation.written == UINT32_MAX))
 			break;
-		if (!decoder_spend(decoder, 1))
+		if (!decoder_spend(decoder, 1) || body->operations.count >= BODY_MAX)
 			return false;
 		body_add(arena, body, &operation);
 		if (operation.kind == OP_BRANCH || operation.kind == OP_JUMP)
@@ -213,6 +213,9 @@ static bool follow_waiting(struct arena *arena, struct decoder *decoder,
 		if (!body->waiting.count && body->indirect && !tables) {
 			tables = true;
 			follow_tables(arena, object, body);
+			if (!decoder_spend(decoder, body->operations.count) ||
+			    body->waiting.count >= BODY_MAX)
+				return false;
 		}
 	}
 	if (body->operations.count)
@@ -236,7 +239,7 @@ static bool read_range(struct arena *arena, struct decoder *decoder, const struc
 
 		if (!length)
 			break;
-		if (!decoder_spend(decoder, 1))
+		if (!decoder_spend(decoder, 1) || body->operations.count >= BODY_MAX)
 			return false;
 		body_add(arena, body, &operation);
 		range.start += length;
@@ -304,7 +307,7 @@ bool body_read_entry(struct arena *arena, struct decoder *decoder, const struct 
 
 		if (!length || body_find(body, range.start) != SIZE_MAX)
 			break;
-		if (!decoder_spend(decoder, 1))
+		if (!decoder_spend(decoder, 1) || body->operations.count >= BODY_MAX)
 			return false;
 		/* They wait apart: body_find() needs order. */
 		*VEC_PUSH(arena, &body->entered) = operation;

@@ -6,6 +6,10 @@
 #include "profiler/static/object.h"
 #include "profiler/static/operation.h"
 
+enum {
+	BODY_MAX = 1 << 20, /* instructions of one function, and places to go on at */
+};
+
 /* A disassembler for one machine, and how much work is left for it. */
 struct decoder {
 	uint16_t machine; /* EM_* */

@@ -15,7 +15,9 @@ enum {
 
 static void add_bound(struct arena *arena, struct object *object, uint64_t address)
 {
-	if (image_maps(&object->image, address) && !image_code_at(&object->image, address))
+	object->crowded |= object->bounds.count >= OBJECT_BOUNDS_MAX;
+	if (!object->crowded && image_maps(&object->image, address) &&
+	    !image_code_at(&object->image, address))
 		*VEC_PUSH(arena, &object->bounds) = address;
 }
 

@@ -97,7 +97,8 @@ static void add_function(struct arena *arena, struct object *object, uint64_t st
 	const struct image_range *section = image_code_at(&object->image, start);
 	struct object_function *function;
 
-	if (!section || end <= start || object->functions.count >= OBJECT_FUNCTIONS_MAX ||
+	object->crowded |= object->functions.count >= OBJECT_FUNCTIONS_MAX;
+	if (!section || end <= start || object->crowded ||
 	    range_find(object->image.stubs.items, object->image.stubs.count, start))
 		return;
 	function = VEC_PUSH(arena, &object->functions);

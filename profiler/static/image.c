@@ -11,6 +11,7 @@
 
 enum {
 	SEGMENTS_MAX = 256,
+	CODE_MAX = 256,     /* sections with code */
 	DYNAMIC_MAX = 4096, /* entries */
 	DYNAMIC_SIZE = 16,  /* of an Elf64_Dyn */
 	NEEDED_MAX = 1024,
@@ -279,7 +280,11 @@ static void take_sections(struct arena *arena, struct image *image, Elf *elf)
 		else
 			take_section(arena, image, &header, name ? name : "");
 	}
-	for (size_t i = 0; i < image->segments.count && !image->code.count; i++)
+	if (image->code.count > CODE_MAX)
+		image->code.count = image->stubs.count = 0;
+	if (image->code.count)
+		return;
+	for (size_t i = 0; i < image->segments.count; i++)
 		if (image->segments.items[i].code)
 			*VEC_PUSH(arena, &image->code) = image->segments.items[i].memory;
 }

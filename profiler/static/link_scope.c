@@ -6,6 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
+enum {
+	CHAIN_MAX = 4096, /* of one bucket: only names that were chosen for it are more */
+};
+
 static const struct span nowhere;
 
 static size_t bucket_of(const struct link_scope *scope, const char *name)
@@ -19,10 +23,12 @@ static size_t bucket_of(const struct link_scope *scope, const char *name)
 
 const struct link_scope_symbol *link_scope_find(const struct link_scope *scope, const char *name)
 {
+	unsigned int steps = CHAIN_MAX;
+
 	if (!scope->bucket_count)
 		return NULL;
-	for (uint32_t at = scope->buckets[bucket_of(scope, name)]; at;
-	     at = scope->symbols.items[at - 1].next)
+	for (uint32_t at = scope->buckets[bucket_of(scope, name)]; at && steps;
+	     steps--, at = scope->symbols.items[at - 1].next)
 		if (strcmp(scope->symbols.items[at - 1].name, name) == 0)
 			return &scope->symbols.items[at - 1];
 	return NULL;
@@ -105,7 +111,11 @@ static int add_object(struct arena *arena, struct link_scope *scope, const char 
 	object_take_pointers(arena, object);
 	object_take_functions(arena, object);
 	object_take_bounds(arena, object);
-	return 0;
+	if (!object->crowded)
+		return 0;
+	diag_error(diags, DIAG_STATIC, nowhere,
+		   "%s: it has more symbols, functions or pointers than any program", path);
+	return -ENOEXEC;
 }
 
 /* A library that is bad is one that is missing; its diagnostics become the reason. */

@@ -9,6 +9,7 @@ enum {
 	OBJECT_SYMBOLS_MAX = 1 << 20,
 	OBJECT_POINTERS_MAX = 1 << 22,
 	OBJECT_FUNCTIONS_MAX = 1 << 20,
+	OBJECT_BOUNDS_MAX = 1 << 22,
 };
 
 struct object_symbol {
@@ -38,6 +39,7 @@ struct object_function {
 
 struct object {
 	struct image image;
+	bool crowded; /* it has more of something than is taken, and cannot be judged */
 	VEC(struct object_symbol) symbols;     /* the dynamic ones, by their number */
 	VEC(struct object_symbol) locals;      /* the debugger's, those with an address */
 	VEC(struct object_pointer) pointers;   /* ordered by place */

@@ -52,8 +52,10 @@ static struct object_pointer *add_pointer(struct arena *arena, struct object *ob
 {
 	struct object_pointer *pointer;
 
-	if (object->pointers.count >= OBJECT_POINTERS_MAX)
+	if (object->pointers.count >= OBJECT_POINTERS_MAX) {
+		object->crowded = true;
 		return NULL;
+	}
 	pointer = VEC_PUSH(arena, &object->pointers);
 	pointer->place = place;
 	return pointer;

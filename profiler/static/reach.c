@@ -10,10 +10,12 @@ enum {
 	ARRAY_MAX = 1 << 16, /* initialisers of one object */
 	POINTER_SIZE = 8,
 	STUBS_DEEP = 4,
+	FUNCTIONS_MAX = 1 << 20,
+	EDGES_MAX = 1 << 22,
 };
 
-/* Some thirty times what chromium with its libraries takes. */
-static const uint64_t reach_budget = UINT64_C(1) << 29;
+/* Some ten times what the largest programs take with all their libraries, and a minute. */
+static const uint64_t reach_budget = UINT64_C(1) << 27;
 
 static size_t slot_of(const struct reach *reach, uint32_t object, uint64_t start)
 {
@@ -58,7 +60,7 @@ static void enqueue(struct reach *reach, uint32_t index)
 	*VEC_PUSH(reach->arena, &reach->waiting) = index;
 }
 
-/* The function at START, there from now on if it was not. */
+/* The function at START, there from now on if it was not; REACH_NONE where there are too many. */
 static uint32_t function_at(struct reach *reach, uint32_t object, struct image_range body, bool gap,
 			    struct reach_way way)
 {
@@ -68,7 +70,9 @@ static uint32_t function_at(struct reach *reach, uint32_t object, struct image_r
 	if (reach->functions.count * 2 >= reach->slot_count)
 		grow_slots(reach);
 	slot = slot_of(reach, object, body.start);
-	if (!reach->slots[slot]) {
+	if (reach->functions.count >= FUNCTIONS_MAX || reach->edges.count >= EDGES_MAX)
+		reach->decoder.budget = 0;
+	else if (!reach->slots[slot]) {
 		function = VEC_PUSH(reach->arena, &reach->functions);
 		function->object = object;
 		function->body = body;
@@ -77,7 +81,7 @@ static uint32_t function_at(struct reach *reach, uint32_t object, struct image_r
 		reach->slots[slot] = (uint32_t)reach->functions.count;
 		enqueue(reach, reach->slots[slot] - 1);
 	}
-	return reach->slots[slot] - 1;
+	return reach->slots[slot] ? reach->slots[slot] - 1 : REACH_NONE;
 }
 
 /* ADDRESS is entered beside where the function begins: with anything in the registers. */
@@ -124,6 +128,8 @@ static void reach_code(struct reach *reach, uint32_t object, uint64_t address, u
 		return;
 	}
 	index = function_at(reach, object, known ? known->body : body, !known, way);
+	if (index == REACH_NONE)
+		return;
 	if (known && known->body.start != address) {
 		add_entry(reach, index, address);
 		return;
@@ -214,7 +220,7 @@ void reach_symbol(struct reach *reach, const char *name, uint32_t except, uint32
 	const struct link_scope_symbol *symbol = link_scope_find(reach->scope, name);
 	uint32_t object = REACH_NONE;
 
-	while (symbol) {
+	while (symbol && decoder_spend(&reach->decoder, 1)) {
 		if (strcmp(symbol->name, name) == 0 && symbol->object != except) {
 			if (object == REACH_NONE)
 				object = symbol->object;
@@ -278,11 +284,11 @@ int reach_all(struct reach *reach)
 
 	if (error)
 		return error;
-	reach->decoder.budget = reach_budget;
+	reach->decoder.budget = reach->steps ? reach->steps : reach_budget;
 	for (size_t i = 0; i < reach->scope->objects.count; i++)
 		reach_roots(reach, (uint32_t)i);
 	reach_symbol(reach, early_init, REACH_NONE, REACH_NONE, 0);
-	return reach_waiting(reach) && reach_arguments(reach) ? 0 : -E2BIG;
+	return reach_waiting(reach) && reach_arguments(reach) && reach->decoder.budget ? 0 : -E2BIG;
 }
 
 void reach_release(struct reach *reach)

@@ -82,6 +82,7 @@ struct reach {
 	uint32_t *slots;    /* a hash table of functions: 1 above an index */
 	size_t slot_count;
 	VEC(const char *) symbols; /* names by which objects were entered, each once */
+	uint64_t steps;            /* 0: the usual budget */
 	reach_found found;
 	void *context;
 };

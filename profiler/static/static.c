@@ -9,6 +9,9 @@
 
 enum {
 	SITES_MAX = 4,
+	CALLS_MAX = 4096,   /* numbers; a site with one more counts as unknown */
+	UNKNOWN_MAX = 4096, /* sites */
+	NAMED_MAX = 64,     /* of these, with the function's name */
 	X32_BIT = 0x40000000,
 };
 
@@ -87,9 +90,14 @@ static void add_unknown(struct collection *collection, const struct object *obje
 		if (evidence->unknown.items[i].address == address &&
 		    same_text(evidence->unknown.items[i].object, object->image.name))
 			return;
+	if (evidence->unknown.count == UNKNOWN_MAX) {
+		evidence->unknown_more++;
+		return;
+	}
 	site = VEC_PUSH(collection->arena, &evidence->unknown);
 	*site = make_site(collection, object, address, way);
-	site->function = keep(collection->arena, object_name_at(object, address));
+	if (evidence->unknown.count <= NAMED_MAX)
+		site->function = keep(collection->arena, object_name_at(object, address));
 }
 
 static void collect(void *context, const struct object *object, uint64_t address, enum abi_id abi,
@@ -97,7 +105,7 @@ static void collect(void *context, const struct object *object, uint64_t address
 {
 	struct collection *collection = context;
 
-	if (number->kind != VALUE_CONSTANT) {
+	if (number->kind != VALUE_CONSTANT || collection->evidence->calls.count >= CALLS_MAX) {
 		add_unknown(collection, object, address, way);
 		return;
 	}
@@ -187,11 +195,14 @@ static void collect_loaders(struct arena *arena, struct static_evidence *evidenc
 }
 
 static int analyse(struct arena *arena, struct static_evidence *evidence, struct link_scope *scope,
-		   const char *path, struct diags *diags)
+		   const char *path, uint64_t steps, struct diags *diags)
 {
 	struct collection collection = {arena, evidence};
-	struct reach reach = {
-		.arena = arena, .scope = scope, .found = collect, .context = &collection};
+	struct reach reach = {.arena = arena,
+			      .scope = scope,
+			      .steps = steps,
+			      .found = collect,
+			      .context = &collection};
 	int error = reach_all(&reach);
 
 	if (error == -E2BIG) {
@@ -220,7 +231,7 @@ int static_add(struct arena *arena, struct static_evidence *evidence, const char
 	int error = link_scope_load(arena, &scope, path, options, diags);
 
 	if (!error)
-		error = analyse(arena, evidence, &scope, path, diags);
+		error = analyse(arena, evidence, &scope, path, options->steps, diags);
 	link_scope_release(&scope);
 	return error;
 }

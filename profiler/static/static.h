@@ -32,6 +32,7 @@ struct static_call {
 struct static_evidence {
 	VEC(struct static_call *) calls; /* ordered by ABI and number */
 	VEC(struct static_site) unknown; /* whose number could not be told */
+	size_t unknown_more;             /* of the unknown, beyond those that are kept */
 	VEC(const char *) programs;      /* paths, as given */
 	VEC(const char *) missing;       /* libraries that were not found, or not read */
 	VEC(const char *) loaders;       /* functions reached that load more code by name */
@@ -39,6 +40,7 @@ struct static_evidence {
 };
 
 struct static_options {
+	uint64_t steps; /* of work, an instruction one; 0 is more than any program of sense takes */
 	const char *sysroot; /* before each path that the program or the system names, or NULL */
 	const char *const
 		*folders; /* searched for libraries before all others; NULL-terminated, or NULL */

@@ -74,7 +74,7 @@ static uint64_t count_symbols(const struct image *image)
 		count = counts[i] > count ? counts[i] : count;
 	if (count > most)
 		count = most;
-	return count > OBJECT_SYMBOLS_MAX ? OBJECT_SYMBOLS_MAX : count;
+	return count;
 }
 
 static struct object_symbol symbol_from(const uint8_t *bytes, const char *name)
@@ -100,7 +100,7 @@ static void take_locals(struct arena *arena, struct object *object)
 	uint64_t count = (image->table.end - image->table.start) / SYMBOL_SIZE;
 
 	if (count > OBJECT_SYMBOLS_MAX)
-		count = OBJECT_SYMBOLS_MAX;
+		count = 0; /* they are no more than names, and a second opinion */
 	for (uint64_t i = 0; i < count; i++) {
 		const uint8_t *bytes = image->bytes + image->table.start + i * SYMBOL_SIZE;
 		uint64_t name = number_from(bytes, 4);
@@ -120,6 +120,9 @@ void object_take_symbols(struct arena *arena, struct object *object)
 	const struct image *image = &object->image;
 	uint64_t count = count_symbols(image);
 
+	object->crowded |= count > OBJECT_SYMBOLS_MAX;
+	if (object->crowded)
+		return;
 	for (uint64_t i = 0; i < count; i++) {
 		const uint8_t *bytes =
 			image_at(image, image->dynamic.symbols + i * SYMBOL_SIZE, SYMBOL_SIZE);

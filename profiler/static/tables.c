@@ -75,7 +75,8 @@ bool reach_find_tables(struct reach *reach, uint32_t index)
 			table = object_data_at(of, reference->address);
 			take_distances(reach, index, table);
 			take_addresses(reach, of, table);
-			if (!decoder_spend(&reach->decoder, (table.end - table.start) / 4 + 1))
+			if (reach->body.targets.count >= BODY_MAX ||
+			    !decoder_spend(&reach->decoder, (table.end - table.start) / 4 + 1))
 				return false;
 		}
 	}
