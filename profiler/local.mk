@@ -46,6 +46,7 @@ libprofiler_a_SOURCES = \
 	profiler/recorder/behind.c \
 	profiler/recorder/recorder.c profiler/recorder/recorder.h \
 	profiler/recording/equal.c \
+	profiler/recorder/slots.c profiler/recorder/slots.h \
 	profiler/recording/escape.c \
 	profiler/recording/hash.c profiler/recording/hash.h \
 	profiler/recording/json.c profiler/recording/json.h \

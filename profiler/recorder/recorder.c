@@ -1,30 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts calls into a run: a table by (executable, ABI, number), and in it the arguments. */
+/* Counts calls into a run, and their arguments. */
 #include "profiler/recorder/recorder.h"
 
 #include "profiler/recorder/address.h"
+#include "profiler/recorder/slots.h"
 #include "profiler/recording/operation.h"
 
-#include <assert.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <time.h>
-
-/* A recorded call with what makes the next one of its kind quick to count. */
-struct recorder_slot {
-	struct recorded_call call; /* first: the recorder hands out pointers to it */
-	executable_id executable;
-	call_id id; /* CALL_NONE where the catalogue has no name for the number */
-	const struct call_arg *args;
-	unsigned int arg_count;
-	const struct behind_field *behind;
-	unsigned int behind_count;
-	struct arg_place places[CALL_ARGS_MAX];
-	size_t last_tuple; /* programs repeat themselves */
-	struct recorder_slot *next;
-};
 
 /* An executable's names as the tracer gave them, to find it again. */
 struct executable_names {
@@ -36,10 +22,7 @@ struct recorder {
 	struct arena *arena;
 	VEC(struct executable_names) names; /* beside run->executables */
 	struct recorded_run *run;
-	struct recorder_slot **buckets;
-	size_t bucket_count;
-	size_t slot_count;
-	bool *seen; /* [ABI_COUNT][call_count()] */
+	struct slot_table slots;
 	struct recorder_figures figures;
 	struct timespec begin;
 };
@@ -77,10 +60,7 @@ struct recorder *recorder_new(struct arena *arena, const struct recorder_subject
 
 	recorder->arena = arena;
 	recorder->run = run;
-	recorder->bucket_count = 1024;
-	recorder->buckets =
-		arena_alloc_array(arena, recorder->bucket_count, sizeof(*recorder->buckets));
-	recorder->seen = arena_alloc_array(arena, ABI_COUNT * call_count(), sizeof(bool));
+	slot_table_init(&recorder->slots, arena);
 	clock_gettime(CLOCK_MONOTONIC, &recorder->begin);
 	run->id = recorder_make_id(arena);
 	if (!run->id || uname(&names) < 0)
@@ -189,100 +169,19 @@ bool recorder_executable_is(const struct recorder *recorder, executable_id execu
 				   known->device_minor == minor(device));
 }
 
-static size_t slot_hash(executable_id executable, enum recorded_phase phase, enum abi_id abi,
-			uint32_t number)
-{
-	uint64_t key = ((uint64_t)executable << 42) ^ ((uint64_t)phase << 40) ^
-		       ((uint64_t)abi << 32) ^ number;
-
-	return (size_t)((key * 0x9e3779b97f4a7c15u) >> 20);
-}
-
-static void slots_grow(struct recorder *recorder)
-{
-	size_t count = recorder->bucket_count * 4;
-	struct recorder_slot **buckets =
-		arena_alloc_array(recorder->arena, count, sizeof(*buckets));
-
-	for (size_t i = 0; i < recorder->bucket_count; i++) {
-		struct recorder_slot *slot = recorder->buckets[i], *next;
-
-		for (; slot; slot = next) {
-			size_t at = slot_hash(slot->executable, slot->call.phase, slot->call.abi,
-					      slot->call.number) &
-				    (count - 1);
-
-			next = slot->next;
-			slot->next = buckets[at];
-			buckets[at] = slot;
-		}
-	}
-	recorder->buckets = buckets;
-	recorder->bucket_count = count;
-}
-
-static void arg_add(struct recorder *recorder, struct recorder_slot *slot, const char *name,
-		    enum arg_use use, bool behind)
-{
-	struct recorded_arg *arg = VEC_PUSH(recorder->arena, &slot->call.args);
-
-	arg->name = name;
-	arg->ruled = use != ARG_OPAQUE;
-	arg->behind = behind;
-	arg->all = UINT64_MAX;
-}
-
-/* What the catalogue knows of the call: its arguments, and what stands behind them. */
-static void slot_describe(struct recorder *recorder, struct recorder_slot *slot)
-{
-	enum abi_id abi = slot->call.abi;
-
-	slot->id = call_by_number(abi, slot->call.number);
-	if (slot->id == CALL_NONE)
-		return;
-	slot->call.name = call_get(slot->id)->name;
-	slot->args = call_args(slot->id, abi, &slot->arg_count);
-	assert(slot->arg_count <= CALL_ARGS_MAX);
-	for (unsigned int i = 0; i < slot->arg_count; i++) {
-		slot->places[i] = call_arg_place(slot->id, abi, i);
-		arg_add(recorder, slot, slot->args[i].name,
-			slot->args[i].kind == ARG_POINTER ? ARG_OPAQUE : slot->args[i].use, false);
-	}
-	slot->behind = call_behind(slot->id, &slot->behind_count);
-	for (unsigned int i = 0; i < slot->behind_count; i++)
-		arg_add(recorder, slot, slot->behind[i].name, slot->behind[i].use, true);
-	if (!recorder->seen[(size_t)abi * call_count() + slot->id]) {
-		recorder->seen[(size_t)abi * call_count() + slot->id] = true;
-		recorder->figures.different++;
-	}
-}
-
 /* Found or made; NULL where the executable has made too many different calls. */
-static struct recorder_slot *slot_find(struct recorder *recorder, executable_id executable,
-				       enum recorded_phase phase, enum abi_id abi, uint32_t number)
+static struct recorder_slot *recorder_slot(struct recorder *recorder, const struct slot_key *key)
 {
-	size_t hash = slot_hash(executable, phase, abi, number);
-	struct recorder_slot *slot = recorder->buckets[hash & (recorder->bucket_count - 1)];
+	struct recorded_executable *executable = recorder->run->executables.items[key->executable];
+	struct recorder_slot *slot = slot_table_find(&recorder->slots, key);
 
-	for (; slot; slot = slot->next)
-		if (slot->call.number == number && slot->executable == executable &&
-		    slot->call.abi == abi && slot->call.phase == phase)
-			return slot;
-	if (recorder->run->executables.items[executable]->calls.count == RECORDING_CALLS_MAX)
+	if (slot)
+		return slot;
+	if (executable->calls.count == RECORDING_CALLS_MAX)
 		return NULL;
-	if (++recorder->slot_count > recorder->bucket_count)
-		slots_grow(recorder);
-	slot = arena_alloc(recorder->arena, sizeof(*slot));
-	slot->call.phase = phase;
-	slot->call.abi = abi;
-	slot->call.number = number;
-	slot->executable = executable;
-	slot->next = recorder->buckets[hash & (recorder->bucket_count - 1)];
-	recorder->buckets[hash & (recorder->bucket_count - 1)] = slot;
-	slot_describe(recorder, slot);
+	slot = slot_table_add(&recorder->slots, key);
 	recorder->figures.news++;
-	*VEC_PUSH(recorder->arena, &recorder->run->executables.items[executable]->calls) =
-		&slot->call;
+	*VEC_PUSH(recorder->arena, &executable->calls) = &slot->call;
 	return slot;
 }
 
@@ -363,16 +262,6 @@ static void tuple_count(struct recorder *recorder, struct recorder_slot *slot,
 	slot->last_tuple = call->tuples.count - 1;
 }
 
-/* Width and sign of the call's argument INDEX; what is behind a pointer has all 64 bits. */
-static void slot_arg_form(const struct recorder_slot *slot, unsigned int index, unsigned int *bits,
-			  bool *is_signed)
-{
-	bool seen = index < slot->arg_count;
-
-	*bits = seen ? slot->places[index].bits : 64;
-	*is_signed = seen && slot->places[index].is_signed;
-}
-
 struct recorded_call *recorder_call(struct recorder *recorder, executable_id executable,
 				    const struct call_event *event)
 {
@@ -387,7 +276,8 @@ struct recorded_call *recorder_call(struct recorder *recorder, executable_id exe
 		recorder_unseen(recorder, UNSEEN_UNKNOWN_ABI, executable);
 		return NULL;
 	}
-	slot = slot_find(recorder, executable, event->phase, abi->id, event->number);
+	slot = recorder_slot(recorder,
+			     &(struct slot_key){executable, event->phase, abi->id, event->number});
 	if (!slot) {
 		recorder_lost(recorder, 1);
 		return NULL;
@@ -441,7 +331,8 @@ struct recorded_call *recorder_aggregate(struct recorder *recorder, executable_i
 		recorder_unseen(recorder, UNSEEN_UNKNOWN_ABI, executable);
 		return NULL;
 	}
-	slot = slot_find(recorder, executable, aggregate->phase, abi->id, aggregate->number);
+	slot = recorder_slot(recorder, &(struct slot_key){executable, aggregate->phase, abi->id,
+							  aggregate->number});
 	if (!slot) {
 		recorder_lost(recorder, aggregate->count);
 		return NULL;
@@ -565,7 +456,10 @@ void recorder_serving(struct recorder *recorder)
 
 struct recorder_figures recorder_figures(const struct recorder *recorder)
 {
-	return recorder->figures;
+	struct recorder_figures figures = recorder->figures;
+
+	figures.different = recorder->slots.different;
+	return figures;
 }
 
 const struct recorded_executable *const *recorder_executables(const struct recorder *recorder,
