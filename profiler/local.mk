@@ -1,6 +1,6 @@
 # The profiler: tracers, recordings, and inference to a policy.
 noinst_LIBRARIES += libprofiler.a
-libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPSTONE_CFLAGS)
+libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPSTONE_CFLAGS) $(LIBBPF_CFLAGS)
 libprofiler_a_SOURCES = \
 	profiler/denials/advice.c profiler/denials/advice.h \
 	profiler/denials/call_text.c profiler/denials/call_text.h \
@@ -9,6 +9,7 @@ libprofiler_a_SOURCES = \
 	profiler/denials/registers.c profiler/denials/registers.h \
 	profiler/denials/run.h \
 	profiler/denials/stops.c \
+	profiler/ebpf/ebpf_tracer.h \
 	profiler/infer/authority.c profiler/infer/authority.h \
 	profiler/infer/companions.c profiler/infer/companions.h \
 	profiler/infer/compose.h \
@@ -110,3 +111,42 @@ profiler/report/style_data.c: profiler/report/style.css build-aux/embed_style.aw
 	$(AWK) -f $(srcdir)/build-aux/embed_style.awk $(srcdir)/profiler/report/style.css >$@.tmp && \
 	mv $@.tmp $@
 CLEANFILES += profiler/report/style_data.c
+
+# The kernel's side of the eBPF tracer, and what loads it.
+EBPF_TRACER_SIDE = \
+	profiler/ebpf/calls.c \
+	profiler/ebpf/ebpf_tracer.c \
+	profiler/ebpf/launch.c \
+	profiler/ebpf/news.c \
+	profiler/ebpf/programs.c \
+	profiler/ebpf/run.h \
+	profiler/ebpf/scope.c \
+	profiler/ebpf/signals.c \
+	profiler/ebpf/totals.c \
+	profiler/ebpf/trace.h
+EBPF_KERNEL_SIDE = \
+	profiler/ebpf/cgroup.bpf.h \
+	profiler/ebpf/identity.bpf.h \
+	profiler/ebpf/kernel.h \
+	profiler/ebpf/maps.bpf.h \
+	profiler/ebpf/memo.bpf.h \
+	profiler/ebpf/trace.bpf.c
+EXTRA_DIST += $(EBPF_KERNEL_SIDE)
+if HAVE_EBPF
+libprofiler_a_SOURCES += $(EBPF_TRACER_SIDE)
+BUILT_SOURCES += profiler/ebpf/trace.skel.h
+else
+libprofiler_a_SOURCES += profiler/ebpf/absent.c
+endif
+CLEANFILES += profiler/ebpf/trace.bpf.o profiler/ebpf/trace.skel.h
+
+# Debug information stays out of the object but for what the kernel's loader takes (BTF).
+profiler/ebpf/trace.bpf.o: $(EBPF_KERNEL_SIDE) profiler/ebpf/trace.h
+	@$(MKDIR_P) profiler/ebpf
+	$(AM_V_GEN)$(CLANG) -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror $(LIBBPF_CFLAGS) \
+		-I$(top_srcdir) -c $(top_srcdir)/profiler/ebpf/trace.bpf.c -o $@.tmp
+	$(AM_V_at)$(BPFTOOL) gen object $@ $@.tmp
+	$(AM_V_at)rm -f $@.tmp
+profiler/ebpf/trace.skel.h: profiler/ebpf/trace.bpf.o
+	$(AM_V_GEN)$(BPFTOOL) gen skeleton profiler/ebpf/trace.bpf.o name trace_bpf >$@.tmp
+	$(AM_V_at)mv $@.tmp $@

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profiler/tracer.h"
 
+#include "profiler/ebpf/ebpf_tracer.h"
 #include "profiler/ptrace/tracer.h"
 
 #include <string.h>
 
 /* The best first. */
-static const struct tracer *const tracers[] = {&ptrace_tracer};
+static const struct tracer *const tracers[] = {&ebpf_tracer, &ptrace_tracer};
 
 const struct tracer *tracer_find(const char *name)
 {

@@ -142,6 +142,11 @@ executable_id recorder_executable_start(struct recorder *recorder,
 	return (executable_id)(run->executables.count - 1);
 }
 
+void recorder_executable_more(struct recorder *recorder, executable_id executable, uint64_t times)
+{
+	recorder->run->executables.items[executable]->started += times;
+}
+
 bool recorder_executable_find(const struct recorder *recorder, dev_t device, ino_t inode,
 			      executable_id *id)
 {
@@ -473,6 +478,12 @@ void recorder_task_begin(struct recorder *recorder, bool is_process)
 {
 	recorder->figures.processes += is_process;
 	recorder->figures.threads++;
+}
+
+void recorder_tasks_more(struct recorder *recorder, uint64_t processes, uint64_t threads)
+{
+	recorder->figures.processes += processes;
+	recorder->figures.threads += threads;
 }
 
 struct recorded_run *recorder_finish(struct recorder *recorder, enum recorded_end_kind end,

@@ -91,6 +91,8 @@ struct recorder *recorder_new(struct arena *arena, const struct recorder_subject
 /* The executable with that identity, added where it is new; counts one more start of it. */
 executable_id recorder_executable_start(struct recorder *recorder,
 					const struct executable_identity *identity);
+/* EXECUTABLE has been started TIMES more. */
+void recorder_executable_more(struct recorder *recorder, executable_id executable, uint64_t times);
 /* Whether EXECUTABLE is the file with DEVICE and INODE. */
 bool recorder_executable_is(const struct recorder *recorder, executable_id executable, dev_t device,
 			    ino_t inode);
@@ -143,6 +145,8 @@ struct recorder_figures recorder_figures(const struct recorder *recorder);
 const struct recorded_executable *const *recorder_executables(const struct recorder *recorder,
 							      size_t *count);
 void recorder_task_begin(struct recorder *recorder, bool is_process);
+/* The same for PROCESSES with THREADS tasks together. */
+void recorder_tasks_more(struct recorder *recorder, uint64_t processes, uint64_t threads);
 
 /* Ends the run: duration, exit status, order. The recorder is not to be used afterwards. */
 struct recorded_run *recorder_finish(struct recorder *recorder, enum recorded_end_kind end,

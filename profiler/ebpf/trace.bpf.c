@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernel's side of the eBPF tracer: counts the calls of the tasks that are recorded, follows
+ * them through fork, exec and exit, and knows which cgroup they are in.
+ */
+/* clang-format off */
+#include "profiler/ebpf/maps.bpf.h"
+#include "profiler/ebpf/cgroup.bpf.h"
+#include "profiler/ebpf/identity.bpf.h"
+#include "profiler/ebpf/memo.bpf.h"
+/* clang-format on */
+
+char LICENSE[] SEC("license") = "GPL";
+
+enum {
+	TS_COMPAT = 2,         /* <asm/thread_info.h>: the call came by an entry of 32 bits */
+	X32_BIT = 0x40000000,  /* __X32_SYSCALL_BIT of <asm/unistd.h> */
+	PF_KTHREAD = 0x200000, /* <linux/sched.h> */
+	PHASE_START = 0,
+	PHASE_SERVING = 1,
+	SECCOMP_STRICT = 1,
+};
+
+/*
+ * A program's argument INDEX as a number: functions that are verified by themselves take no
+ * pointers to the kernel's structures, and read them by probes.
+ */
+static __always_inline u64 address_of(const void *ctx, u32 index)
+{
+	u64 address = 0;
+
+	bpf_probe_read_kernel(&address, sizeof(address), (const u64 *)ctx + index);
+	return address;
+}
+
+static __always_inline struct trace_task *task_find(struct task_struct *task)
+{
+	return bpf_task_storage_get(&tasks, task, 0, 0);
+}
+
+/* TASK is recorded from now on. NULL without memory, which is counted. */
+static __always_inline struct trace_task *task_begin(struct task_struct *task)
+{
+	struct trace_task *state =
+		bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!state) {
+		lose(TRACE_LOST_TASKS, 1);
+		return NULL;
+	}
+	if (state->membership == TRACE_MEMBER)
+		return state;
+	state->membership = TRACE_MEMBER;
+	__sync_fetch_and_add(&shared.live, 1);
+	__sync_fetch_and_add(&shared.threads, 1);
+	if (task->pid == task->tgid)
+		__sync_fetch_and_add(&shared.processes, 1);
+	return state;
+}
+
+/* What a filter of its own kept from us is for the tracer to say. */
+static __always_inline void filters_note(struct task_struct *task, struct trace_task *state)
+{
+	u32 id = state->executable;
+
+	if (task->seccomp.mode != SECCOMP_STRICT &&
+	    task->seccomp.filter_count.counter <= state->filters)
+		return;
+	if (id < TRACE_EXECUTABLES && !(shared.executables[id].flags & TRACE_OWN_FILTER))
+		__sync_fetch_and_or(&shared.executables[id].flags, TRACE_OWN_FILTER);
+}
+
+static __always_inline void task_end(struct task_struct *task, struct trace_task *state,
+				     enum trace_membership now)
+{
+	memos_flush(state);
+	filters_note(task, state);
+	state->membership = now;
+	if (__sync_fetch_and_add(&shared.live, -1) == 1)
+		tell(TRACE_NEWS_EMPTY);
+}
+
+static __always_inline u32 task_executable(u64 address, u32 draft)
+{
+	struct task_struct *task = (struct task_struct *)address;
+
+	return executable_identify(address, (u64)BPF_CORE_READ(task, mm, exe_file), 0, draft);
+}
+
+/*
+ * A thread of a process that is recorded already, which nobody has told us of: the process was put
+ * into the cgroup as a whole, or it is the one that was named.
+ */
+static __always_inline struct trace_task *task_adopt(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	struct trace_task *process, *state;
+
+	if (!leader || leader == task)
+		return NULL;
+	process = task_find(leader);
+	if (!process || process->membership != TRACE_MEMBER || process->alone)
+		return NULL;
+	state = task_begin(task);
+	if (!state)
+		return NULL;
+	state->executable = process->executable;
+	state->filters = process->filters;
+	state->phase = process->phase;
+	return state;
+}
+
+/* The process's own state is its leader's; other threads follow it. */
+static __always_inline void phase_follow(struct task_struct *task, struct trace_task *state)
+{
+	struct trace_task *process;
+
+	if (task->pid == task->tgid || !task->group_leader)
+		return;
+	process = task_find(task->group_leader);
+	if (!process)
+		return;
+	state->phase |= process->phase;
+	state->listens |= process->listens;
+}
+
+static __always_inline void phase_lead(struct task_struct *task, struct trace_task *state)
+{
+	struct trace_task *process;
+
+	if (task->pid == task->tgid || !task->group_leader)
+		return;
+	process = task_find(task->group_leader);
+	if (!process)
+		return;
+	process->phase |= state->phase;
+	process->listens |= state->listens;
+}
+
+static __always_inline void phase_enter(struct task_struct *task, struct trace_task *state,
+					const struct trace_call *call, u64 first)
+{
+	u32 bit = 1;
+
+	if (call->by_first) {
+		if ((u32)first > 31)
+			return;
+		bit = 1u << (first & 31);
+	}
+	if (call->listens & bit)
+		state->listens = 1;
+	if ((call->begins & bit) || ((call->waits & bit) && state->listens))
+		state->phase = PHASE_SERVING;
+	phase_lead(task, state);
+	if (state->phase == PHASE_SERVING && !shared.served) {
+		shared.served = 1;
+		tell(TRACE_NEWS_SERVING);
+	}
+}
+
+/* Without branches, of which the verifier would walk every combination. */
+static __always_inline u64 word_clean(const struct trace_value *value, u64 word)
+{
+	word &= value->mask;
+	return (word & ~value->pointer) | ((word | -word) >> 63 & value->pointer);
+}
+
+static __always_inline u64 register_at(const struct words *raw, u32 index)
+{
+	u64 word = 0;
+
+#pragma unroll
+	for (u32 i = 0; i < TRACE_REGISTERS; i++)
+		if (index == i)
+			word = raw->at[i];
+	return word;
+}
+
+/* What stands behind a pointer; 0 where it cannot be read. */
+static __always_inline u64 behind_read(const struct trace_value *value, const struct words *raw,
+				       struct trace_task *state)
+{
+	u64 address = register_at(raw, value->low), size = register_at(raw, value->high), word = 0;
+	u32 id = state->executable;
+
+	if (!value->wide) {
+		address = (u32)address;
+		size = (u32)size;
+	}
+	if (!address || size < value->offset + sizeof(word))
+		return 0;
+	if (bpf_probe_read_user(&word, sizeof(word), (void *)(address + value->offset)) == 0)
+		return word;
+	if (id < TRACE_EXECUTABLES)
+		__sync_fetch_and_or(&shared.executables[id].flags, TRACE_POINTER);
+	return 0;
+}
+
+/* The values of a call that are not simply its registers. */
+__noinline int values_gather(struct trace_task *state, u32 abi, u32 number, struct words *words)
+{
+	const struct trace_call *call = call_describe(abi, number);
+	struct words raw;
+
+	if (!state || !words)
+		return 0;
+	raw = *words;
+	for (u32 i = 0; i < TRACE_VALUES; i++) {
+		const struct trace_value *value = &call->values[i];
+		u64 word = 0;
+
+		if (i < call->count) {
+			if (value->source == TRACE_BEHIND)
+				word = behind_read(value, &raw, state);
+			else if (value->source == TRACE_PAIR)
+				word = (u32)register_at(&raw, value->low) |
+				       register_at(&raw, value->high) << 32;
+			else
+				word = register_at(&raw, value->low);
+		}
+		words->at[i] = word_clean(value, word);
+	}
+	return 0;
+}
+
+static __always_inline void registers_read(const struct pt_regs *regs, bool compat,
+					   struct words *words)
+{
+	words->at[0] = compat ? regs->bx : regs->di;
+	words->at[1] = compat ? regs->cx : regs->si;
+	words->at[2] = regs->dx;
+	words->at[3] = compat ? regs->si : regs->r10;
+	words->at[4] = compat ? regs->di : regs->r8;
+	words->at[5] = compat ? regs->bp : regs->r9;
+	words->at[6] = 0;
+}
+
+SEC("tp_btf/sys_enter")
+int trace_enter(u64 *ctx)
+{
+	const struct pt_regs *regs = (const struct pt_regs *)ctx[0];
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct trace_task *state = task_find(task);
+	const struct trace_call *call;
+	struct words words;
+	u32 number = (u32)ctx[1], abi = TRACE_ABI_X86_64;
+	bool compat;
+
+	if (!state && scope != TRACE_COMMAND)
+		state = task_adopt(task);
+	if (!state || state->membership != TRACE_MEMBER || shared.stopped)
+		return 0;
+	compat = task->thread_info.status & TS_COMPAT;
+	if (compat)
+		abi = TRACE_ABI_X86;
+	else if (number & X32_BIT) {
+		abi = TRACE_ABI_X32;
+		number &= ~X32_BIT;
+	}
+	call = call_describe(abi, number);
+	registers_read(regs, compat, &words);
+	if (phases && state->phase == PHASE_START) {
+		phase_follow(task, state);
+		if (state->phase == PHASE_START && (call->listens | call->waits | call->begins))
+			phase_enter(task, state, call, words.at[0]);
+	}
+	if (call->plain) {
+		u32 count = call->count;
+
+#pragma unroll
+		for (u32 i = 0; i < TRACE_REGISTERS; i++) {
+			if (i < count)
+				words.at[i] = word_clean(&call->values[i], words.at[i]);
+		}
+	} else {
+		values_gather(state, abi, number, &words);
+	}
+	memo_count(state, tag_make(number, abi, state->phase | (shared.serving & 1)), call, &words);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int trace_fork(u64 *ctx)
+{
+	struct task_struct *parent = (struct task_struct *)ctx[0];
+	struct task_struct *child = (struct task_struct *)ctx[1];
+	struct trace_task *from = task_find(parent), *state;
+
+	if (!from && scope != TRACE_COMMAND)
+		from = task_adopt(parent);
+	if (scope == TRACE_CGROUP) {
+		if (!cgroup_has_task(address_of(ctx, 1)))
+			return 0;
+	} else if (!from || from->membership != TRACE_MEMBER) {
+		return 0;
+	}
+	if (shared.stopped)
+		return 0;
+	state = task_begin(child);
+	if (!state)
+		return 0;
+	if (!from || from->membership != TRACE_MEMBER) {
+		state->executable = task_executable(address_of(ctx, 1), DRAFT_EVENT);
+		return 0;
+	}
+	if (phases && from->phase == PHASE_START)
+		phase_follow(parent, from);
+	state->executable = from->executable;
+	state->filters = from->filters;
+	state->phase = from->phase;
+	state->listens = from->listens;
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int trace_exec(u64 *ctx)
+{
+	struct task_struct *task = (struct task_struct *)ctx[0];
+	struct linux_binprm *bprm = (struct linux_binprm *)ctx[2];
+	struct trace_task *state = task_find(task);
+
+	if (!state || shared.stopped)
+		return 0;
+	if (state->membership == TRACE_LAUNCHED) {
+		state = task_begin(task);
+		if (!state)
+			return 0;
+	} else if (state->membership == TRACE_MEMBER) {
+		memos_flush(state);
+		filters_note(task, state);
+	} else {
+		return 0;
+	}
+	state->executable = executable_identify(address_of(ctx, 0), (u64)BPF_CORE_READ(bprm, file),
+						address_of(ctx, 2), DRAFT_EVENT);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int trace_exit(u64 *ctx)
+{
+	struct task_struct *task = (struct task_struct *)ctx[0];
+	struct trace_task *state = task_find(task);
+
+	if (state && state->membership == TRACE_MEMBER)
+		task_end(task, state, TRACE_LEFT);
+	return 0;
+}
+
+/* Whole processes and single threads that are put into a cgroup, or out of it. */
+SEC("tp_btf/cgroup_attach_task")
+int trace_attach(u64 *ctx)
+{
+	struct cgroup *to = (struct cgroup *)ctx[0];
+	struct task_struct *task = (struct task_struct *)ctx[2];
+	bool whole = ctx[3] & 1;
+	struct trace_task *state;
+
+	if (shared.stopped || !cgroup_has_hierarchy(to))
+		return 0;
+	state = task_find(task);
+	if (!cgroup_is_inside(address_of(ctx, 0))) {
+		if (state && state->membership == TRACE_MEMBER)
+			task_end(task, state, TRACE_LEFT);
+	} else if (!state || state->membership != TRACE_MEMBER) {
+		state = task_begin(task);
+		if (state) {
+			state->alone = !whole;
+			state->executable = task_executable(address_of(ctx, 2), DRAFT_EVENT);
+		}
+	}
+	if (whole)
+		tell(TRACE_NEWS_MOVED);
+	return 0;
+}
+
+static __always_inline void operation_count(struct trace_task *state, u16 opcode)
+{
+	struct trace_operation key = {state->executable, state->phase | (shared.serving & 1),
+				      opcode};
+	u64 one = 1, *count = bpf_map_lookup_elem(&operations, &key);
+
+	if (!count) {
+		if (bpf_map_update_elem(&operations, &key, &one, BPF_NOEXIST) == 0)
+			return;
+		count = bpf_map_lookup_elem(&operations, &key);
+	}
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		lose(TRACE_LOST_OPERATIONS, 1);
+}
+
+/* The kernel's own thread that polls a ring is a thread of the process whose ring it is. */
+static __always_inline void operation_seen(const struct io_kiocb *request)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct trace_task *state = task_find(task);
+
+	if (!state && task->group_leader)
+		state = task_find(task->group_leader);
+	if (state && state->membership == TRACE_MEMBER && !shared.stopped)
+		operation_count(state, request->opcode);
+}
+
+SEC("?tp_btf/io_uring_submit_req")
+int trace_operation(u64 *ctx)
+{
+	operation_seen((const struct io_kiocb *)ctx[0]);
+	return 0;
+}
+
+/* The same by the name that it had from Linux 6.0 to 6.2. */
+SEC("?tp_btf/io_uring_submit_sqe")
+int trace_operation_sqe(u64 *ctx)
+{
+	operation_seen((const struct io_kiocb *)ctx[0]);
+	return 0;
+}
+
+/* Walks are the tracer's own reads: they know its namespace. */
+static __always_inline void namespace_note(void)
+{
+	struct task_struct *tracer = bpf_get_current_task_btf();
+
+	shared.pid_level = BPF_CORE_READ(tracer, thread_pid, level);
+}
+
+/* Takes in what is there when the recording begins, and what a move of a process has left over. */
+SEC("iter/task")
+int walk_meet(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct trace_task *state;
+
+	if (!task || (task->flags & PF_KTHREAD))
+		return 0;
+	namespace_note();
+	state = task_find(task);
+	if (scope == TRACE_PROCESS) {
+		if (!state && task_adopt(task))
+			__sync_fetch_and_add(&shared.met, 1);
+		return 0;
+	}
+	if (!cgroup_has_task(address_of(ctx, 1))) {
+		if (state && state->membership == TRACE_MEMBER)
+			state->membership = TRACE_LEFT;
+		return 0;
+	}
+	if (state && state->membership == TRACE_MEMBER)
+		return 0;
+	if (task->pid != task->tgid && task_adopt(task)) {
+		__sync_fetch_and_add(&shared.met, 1);
+		return 0;
+	}
+	state = task_begin(task);
+	if (!state)
+		return 0;
+	state->executable = task_executable(address_of(ctx, 1), DRAFT_WALK);
+	__sync_fetch_and_add(&shared.met, 1);
+	return 0;
+}
+
+/* The process that was named begins to be recorded: its leader, whose other threads follow. */
+SEC("iter/task")
+int walk_begin(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct trace_task *state;
+
+	if (!task)
+		return 0;
+	state = task_find(task);
+	if (!state || state->membership != TRACE_LAUNCHED)
+		return 0;
+	namespace_note();
+	state = task_begin(task);
+	if (state)
+		state->executable = task_executable(address_of(ctx, 1), DRAFT_WALK);
+	return 0;
+}
+
+/* Behind the recording's end: what the tasks still remember. */
+SEC("iter/task")
+int walk_flush(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct trace_task *state;
+
+	if (!task)
+		return 0;
+	state = task_find(task);
+	if (!state || !state->membership)
+		return 0;
+	memos_flush(state);
+	if (state->membership == TRACE_MEMBER)
+		filters_note(task, state);
+	return 0;
+}
+
+/* Writes the ids of the processes that are recorded. */
+SEC("iter/task")
+int walk_list(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct trace_task *state;
+	u32 number;
+
+	if (!task || task->pid != task->tgid)
+		return 0;
+	state = task_find(task);
+	if (!state || state->membership != TRACE_MEMBER)
+		return 0;
+	namespace_note();
+	number = task_number(task);
+	bpf_seq_write(ctx->meta->seq, &number, sizeof(number));
+	return 0;
+}
