@@ -144,7 +144,9 @@ static int begin(struct ebpf_run *run)
 	const struct abi *abi = abi_host();
 	int error, gate = -1;
 
-	error = ebpf_programs_load(run);
+	error = ebpf_scope_prepare(run);
+	if (!error)
+		error = ebpf_programs_load(run);
 	if (!error && run->request->scope == SCOPE_COMMAND)
 		error = ebpf_launch(run, &gate);
 	if (!error)

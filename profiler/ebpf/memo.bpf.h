@@ -178,35 +178,68 @@ __noinline int memo_begin(struct trace_task *state, u32 slot, u64 tag, const str
 	return 0;
 }
 
+/* How a memo differs from a call: in anything, and in what stands in the tuples. */
+struct difference {
+	u64 any;
+	u64 ruled;
+};
+
+enum {
+	FEW = 3, /* most calls have no more values; those behind are 0 in all of them */
+};
+
+static __always_inline void word_differs(const struct trace_memo *memo,
+					 const struct trace_call *call, const struct words *words,
+					 u32 index, struct difference *difference)
+{
+	u64 bits = memo->last[index] ^ words->at[index];
+
+	difference->any |= bits;
+	difference->ruled |= bits & call->values[index].ruled;
+}
+
 /* Without branches, of which the verifier would walk every combination. */
 static __always_inline bool memo_fits(const struct trace_memo *memo, u64 tag,
-				      const struct trace_call *call, const struct words *words)
+				      const struct trace_call *call, const struct words *words,
+				      u64 *differs)
 {
-	u64 differs = 0;
+	struct difference difference = {0};
 
 	if (memo->tag != tag)
 		return false;
-	if (!call->ruled)
-		return true;
 #pragma unroll
-	for (u32 i = 0; i < TRACE_VALUES; i++)
-		differs |= (memo->last[i] ^ words->at[i]) & call->values[i].ruled;
-	return !differs;
+	for (u32 i = 0; i < FEW; i++)
+		word_differs(memo, call, words, i, &difference);
+	if (call->count > FEW) {
+#pragma unroll
+		for (u32 i = FEW; i < TRACE_VALUES; i++)
+			word_differs(memo, call, words, i, &difference);
+	}
+	*differs = difference.any;
+	return !difference.ruled;
 }
 
-static __always_inline void memo_add(struct trace_task *state, u32 slot,
-				     const struct trace_call *call, const struct words *words)
+/* Some words are others than the last time. */
+__noinline int memo_widen(struct trace_task *state, u32 slot, const struct words *words)
 {
-	struct trace_memo *memo = &state->memos[slot & (TRACE_MEMOS - 1)];
-	struct trace_extent *extents = state->values[slot & (TRACE_MEMOS - 1)];
-	u32 count = call->count;
+	const struct trace_call *call;
+	struct trace_extent *extents;
+	struct trace_memo *memo;
+	u32 count;
 
-	memo->count++;
-#pragma unroll
+	if (!state || !words)
+		return 0;
+	slot &= TRACE_MEMOS - 1;
+	memo = &state->memos[slot];
+	extents = state->values[slot];
+	call = call_describe(memo->tag >> TAG_ABI & 3, (u32)memo->tag);
+	count = call->count;
 	for (u32 i = 0; i < TRACE_VALUES; i++) {
 		u64 word = words->at[i], biased;
 
-		if (i >= count || word == memo->last[i])
+		if (i >= count)
+			break;
+		if (word == memo->last[i])
 			continue;
 		memo->last[i] = word;
 		biased = word ^ call->values[i].bias;
@@ -217,33 +250,42 @@ static __always_inline void memo_add(struct trace_task *state, u32 slot,
 		if (~biased < extents[i].most)
 			extents[i].most = ~biased;
 	}
+	return 0;
 }
 
-/* Counts a call: in one of two places that its words choose, or else in place of what is there. */
-static __always_inline void memo_count(struct trace_task *state, u64 tag,
-				       const struct trace_call *call, const struct words *words)
+static __always_inline u32 memo_place(u64 tag, const struct trace_call *call,
+				      const struct words *words)
 {
 	u64 mix = (u32)tag;
-	u32 slot;
 
 	if (call->ruled) {
 #pragma unroll
 		for (u32 i = 0; i < TRACE_VALUES; i++)
 			mix += (words->at[i] & call->values[i].ruled) * (HASH_STEP + 2 * i);
 	}
-	slot = mix * HASH_STEP >> 60;
-	if (!memo_fits(&state->memos[slot & (TRACE_MEMOS - 1)], tag, call, words)) {
-		u32 other = slot ^ 1;
+	return mix * HASH_STEP >> 60;
+}
 
-		if (!memo_fits(&state->memos[other & (TRACE_MEMOS - 1)], tag, call, words)) {
+/* Counts a call: in one of two places that its words choose, or else in place of what is there. */
+static __always_inline void memo_count(struct trace_task *state, u64 tag,
+				       const struct trace_call *call, const struct words *words)
+{
+	u32 slot = memo_place(tag, call, words);
+	u64 differs = 0;
+
+	if (!memo_fits(&state->memos[slot & (TRACE_MEMOS - 1)], tag, call, words, &differs)) {
+		slot ^= 1;
+		if (!memo_fits(&state->memos[slot & (TRACE_MEMOS - 1)], tag, call, words,
+			       &differs)) {
 			/* The one that was put there longer ago goes. */
 			slot = (slot & ~1u) | (state->turn++ & 1);
 			memo_begin(state, slot, tag, words);
 			return;
 		}
-		slot = other;
 	}
-	memo_add(state, slot, call, words);
+	state->memos[slot & (TRACE_MEMOS - 1)].count++;
+	if (differs)
+		memo_widen(state, slot, words);
 }
 
 #endif

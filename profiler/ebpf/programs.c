@@ -5,7 +5,6 @@
 #include "profiler/ebpf/trace.skel.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <time.h>
@@ -23,55 +22,70 @@ static int print_nothing(enum libbpf_print_level level, const char *format, va_l
 	return 0;
 }
 
-/* Only what the running kernel has, and the scope needs. */
-static void choose_programs(struct ebpf_run *run, const struct btf *kernel)
+/* How io_uring's tracepoint for a request is called. */
+enum operations_hook {
+	HOOK_REQUEST, /* since Linux 6.3 */
+	HOOK_ENTRY,   /* from 6.0 on; before that it has other arguments */
+	HOOK_NONE,
+};
+
+/* Only what the scope needs, and the running kernel has. */
+static void choose_programs(struct ebpf_run *run, enum operations_hook hook)
 {
 	struct trace_bpf *programs = run->programs;
-	bool request = btf__find_by_name_kind(kernel, "btf_trace_io_uring_submit_req",
-					      BTF_KIND_TYPEDEF) > 0;
-	bool early = !request && btf__find_by_name_kind(kernel, "btf_trace_io_uring_submit_sqe",
-							BTF_KIND_TYPEDEF) > 0;
-	bool command = run->request->scope == SCOPE_COMMAND;
-	bool cgroup = run->request->scope == SCOPE_CGROUP;
+	enum recorded_scope scope = run->request->scope;
 
-	bpf_program__set_autoload(programs->progs.trace_operation, request);
-	bpf_program__set_autoload(programs->progs.trace_operation_sqe, early);
-	bpf_program__set_autoload(programs->progs.trace_attach, cgroup);
-	bpf_program__set_autoload(programs->progs.walk_meet, !command);
-	bpf_program__set_autoload(programs->progs.walk_begin, run->request->scope == SCOPE_PID);
-	run->operations_seen = request || early;
+	bpf_program__set_autoload(programs->progs.trace_operation, hook == HOOK_REQUEST);
+	bpf_program__set_autoload(programs->progs.trace_operation_sqe, hook == HOOK_ENTRY);
+	bpf_program__set_autoload(programs->progs.trace_attach, scope == SCOPE_CGROUP);
+	bpf_program__set_autoload(programs->progs.walk_meet, scope != SCOPE_COMMAND);
+	bpf_program__set_autoload(programs->progs.walk_begin, scope == SCOPE_PID);
+	run->operations_seen = hook != HOOK_NONE;
+}
+
+static uint32_t scope_number(enum recorded_scope scope)
+{
+	static const uint32_t numbers[SCOPE_COUNT] = {
+		[SCOPE_COMMAND] = TRACE_COMMAND,
+		[SCOPE_PID] = TRACE_PROCESS,
+		[SCOPE_CGROUP] = TRACE_CGROUP,
+	};
+
+	return numbers[scope];
+}
+
+static int load_with(struct ebpf_run *run, enum operations_hook hook)
+{
+	int error;
+
+	run->result->step = "loading the programs into the kernel";
+	run->programs = trace_bpf__open();
+	if (!run->programs)
+		return -errno;
+	choose_programs(run, hook);
+	run->programs->rodata->scope = scope_number(run->request->scope);
+	run->programs->rodata->phases = run->request->serving.kind == SERVING_LISTEN ||
+					run->request->serving.kind == SERVING_CALL;
+	run->programs->rodata->cgroup_id = run->cgroup_id;
+	run->programs->rodata->cgroup_hierarchy = run->cgroup_hierarchy;
+	ebpf_calls_describe((struct trace_shared *)&run->programs->bss->shared,
+			    &run->request->serving);
+	error = trace_bpf__load(run->programs);
+	if (error) {
+		trace_bpf__destroy(run->programs);
+		run->programs = NULL;
+	}
+	return error;
 }
 
 int ebpf_programs_load(struct ebpf_run *run)
 {
-	struct btf *kernel;
-	int error;
+	int error = -ESRCH;
 
 	libbpf_set_print(print_nothing);
-	run->result->step = "reading the kernel's types (/sys/kernel/btf/vmlinux)";
-	kernel = btf__load_vmlinux_btf();
-	if (!kernel)
-		return -errno;
-	run->result->step = "loading the programs into the kernel";
-	run->programs = trace_bpf__open();
-	if (!run->programs) {
-		error = -errno;
-		btf__free(kernel);
-		return error;
-	}
-	choose_programs(run, kernel);
-	btf__free(kernel);
-	run->shared = (struct trace_shared *)&run->programs->bss->shared;
-	run->programs->rodata->scope = run->request->scope == SCOPE_COMMAND ? TRACE_COMMAND
-				       : run->request->scope == SCOPE_PID   ? TRACE_PROCESS
-									    : TRACE_CGROUP;
-	run->programs->rodata->phases = run->request->serving.kind == SERVING_LISTEN ||
-					run->request->serving.kind == SERVING_CALL;
-	error = ebpf_scope_prepare(run);
-	if (error)
-		return error;
-	ebpf_calls_describe(run->shared, &run->request->serving);
-	error = trace_bpf__load(run->programs);
+	/* That a tracepoint is not there shows in the attempt, which costs least where it is. */
+	for (int hook = HOOK_REQUEST; error && hook <= HOOK_NONE; hook++)
+		error = load_with(run, (enum operations_hook)hook);
 	if (error)
 		return error;
 	run->shared = (struct trace_shared *)&run->programs->bss->shared;

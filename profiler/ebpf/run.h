@@ -31,6 +31,8 @@ struct ebpf_run {
 	bool moved; /* threads were put into another cgroup with their process */
 	bool over;
 	call_id uring_setup;
+	uint64_t cgroup_id; /* SCOPE_CGROUP */
+	int cgroup_hierarchy;
 	int filters; /* seccomp filters of this process, which the command inherits */
 	int64_t began;
 	int64_t last_request;

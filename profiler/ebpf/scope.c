@@ -6,7 +6,6 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,9 +114,8 @@ static int prepare_cgroup(struct ebpf_run *run)
 	if (error)
 		return -ENOTSUP;
 	/* A folder's inode number is the cgroup's id in its hierarchy, of 64 bits. */
-	run->programs->rodata->cgroup_id = folder.st_ino;
-	run->programs->rodata->cgroup_hierarchy = hierarchy;
-	run->result->step = "loading the programs into the kernel";
+	run->cgroup_id = folder.st_ino;
+	run->cgroup_hierarchy = hierarchy;
 	return 0;
 }
 

@@ -15,7 +15,8 @@ char LICENSE[] SEC("license") = "GPL";
 enum {
 	TS_COMPAT = 2,         /* <asm/thread_info.h>: the call came by an entry of 32 bits */
 	X32_BIT = 0x40000000,  /* __X32_SYSCALL_BIT of <asm/unistd.h> */
-	PF_KTHREAD = 0x200000, /* <linux/sched.h> */
+	PF_EXITING = 4,        /* <linux/sched.h> */
+	PF_KTHREAD = 0x200000, /* the same */
 	PHASE_START = 0,
 	PHASE_SERVING = 1,
 	SECCOMP_STRICT = 1,
@@ -265,12 +266,17 @@ int trace_enter(u64 *ctx)
 			phase_enter(task, state, call, words.at[0]);
 	}
 	if (call->plain) {
-		u32 count = call->count;
-
 #pragma unroll
-		for (u32 i = 0; i < TRACE_REGISTERS; i++) {
-			if (i < count)
+		for (u32 i = 0; i < FEW; i++)
+			words.at[i] = word_clean(&call->values[i], words.at[i]);
+		if (call->count > FEW) {
+#pragma unroll
+			for (u32 i = FEW; i < TRACE_REGISTERS; i++)
 				words.at[i] = word_clean(&call->values[i], words.at[i]);
+		} else {
+#pragma unroll
+			for (u32 i = FEW; i < TRACE_REGISTERS; i++)
+				words.at[i] = 0;
 		}
 	} else {
 		values_gather(state, abi, number, &words);
@@ -433,7 +439,7 @@ int walk_meet(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct trace_task *state;
 
-	if (!task || (task->flags & PF_KTHREAD))
+	if (!task || (task->flags & (PF_KTHREAD | PF_EXITING)))
 		return 0;
 	namespace_note();
 	state = task_find(task);
