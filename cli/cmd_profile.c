@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/recording_input.h"
+#include "profiler/container.h"
 #include "profiler/tracer.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ enum {
 	KEY_TRACER = OPTION_LONG_ONLY,
 	KEY_PID,
 	KEY_CGROUP,
+	KEY_CONTAINER,
 	KEY_EXACT,
 	KEY_FOR,
 	KEY_LABEL,
@@ -36,9 +38,11 @@ enum {
 static const struct option_row profile_rows[] = {
 	{'o', "output", "FILE", "writes the recording there instead of to COMMAND.rec.json"},
 	{'q', "quiet", NULL, "neither progress nor summary; warnings stay"},
-	{KEY_TRACER, "tracer", "NAME", "auto or ptrace; ebpf comes in a later version"},
+	{KEY_TRACER, "tracer", "NAME", "auto, ebpf or ptrace"},
 	{KEY_PID, "pid", "PID", "records a process that runs already, and what it starts"},
 	{KEY_CGROUP, "cgroup", "DIR", "records all that runs in a cgroup and below it"},
+	{KEY_CONTAINER, "container", "ID",
+	 "records a container that runs, by its id, the beginning of it, or its name"},
 	{KEY_FOR, "for", "SECONDS", "ends the recording after so long"},
 	{KEY_LABEL, "label", "KEY=VALUE",
 	 "notes it in the recording, for pale merge --label; may be repeated"},
@@ -52,8 +56,9 @@ static const struct option_row profile_rows[] = {
 };
 
 static const struct usage profile_usage = {
-	.synopsis = "profile [-o FILE] [-q] [OPTION...] [--] COMMAND [ARGUMENT...]\n"
-		    "pale profile [-o FILE] [-q] [OPTION...] --pid PID | --cgroup DIR",
+	.synopsis =
+		"profile [-o FILE] [-q] [OPTION...] [--] COMMAND [ARGUMENT...]\n"
+		"pale profile [-o FILE] [-q] [OPTION...] --pid PID | --cgroup DIR | --container ID",
 	.description =
 		"Runs COMMAND and records the system calls that it and all that it starts make,\n"
 		"from its own exec on. Ends when all of them have ended, with COMMAND's exit\n"
@@ -72,7 +77,8 @@ struct profile {
 	bool quiet;
 	const struct tracer *tracer;
 	char **command;
-	const char *serving; /* the rule as given */
+	const char *serving;   /* the rule as given */
+	const char *container; /* its whole id, or NULL */
 	struct trace_request request;
 	struct recording_input given; /* what --replay and --label gave */
 	bool progress_shown;
@@ -82,6 +88,7 @@ struct profile {
 struct profile_words {
 	const char *tracer;
 	const char *pid;
+	const char *container;
 	const char *replay;
 };
 
@@ -186,17 +193,18 @@ static int save_run(const struct profile *profile, struct recorder *recorder,
 
 static int profile_command(struct profile *profile, struct arena *arena)
 {
-	struct recorder *recorder =
-		recorder_new(arena, &(struct recorder_subject){
-					    .tracer = profile->tracer->name,
-					    .scope = profile->request.scope,
-					    .scope_name = profile->request.cgroup,
-					    .command = profile->command,
-					    .serving_rule = profile->serving,
-					    .results_seen = profile->tracer->results_seen,
-					    .labels = profile->given.labels.items,
-					    .label_count = profile->given.labels.count,
-				    });
+	struct recorder *recorder = recorder_new(
+		arena, &(struct recorder_subject){
+			       .tracer = profile->tracer->name,
+			       .scope = profile->request.scope,
+			       .scope_name = profile->container ? profile->container
+								: profile->request.cgroup,
+			       .command = profile->command,
+			       .serving_rule = profile->serving,
+			       .results_seen = profile->tracer->results_seen,
+			       .labels = profile->given.labels.items,
+			       .label_count = profile->given.labels.count,
+		       });
 	struct trace_request *request = &profile->request;
 	struct trace_result result;
 	int error;
@@ -226,7 +234,9 @@ static int profile_command(struct profile *profile, struct arena *arena)
 /* NAME.rec.json in the current folder. NULL without memory. */
 static char *default_output(const struct profile *profile)
 {
-	const char *whole = profile->request.cgroup ? profile->request.cgroup : profile->command[0];
+	const char *whole = profile->container        ? profile->container
+			    : profile->request.cgroup ? profile->request.cgroup
+						      : profile->command[0];
 	const char *slash = whole ? strrchr(whole, '/') : NULL;
 	const char *name = slash && slash[1] ? slash + 1 : whole;
 	char *path;
@@ -264,18 +274,40 @@ out:
 	return status;
 }
 
-/* What is to be recorded, from OPTIONS' operands and options. */
-static int choose_scope(const struct options *options, struct profile *profile, const char *pid)
+static int choose_container(struct arena *arena, struct profile *profile, const char *name)
 {
+	struct container container;
+	int error = container_find(arena, name, &container);
+
+	if (error == -ENOENT)
+		command_error("no container runs here that is called '%s'", name);
+	else if (error == -ENOTUNIQ)
+		command_error("more than one container has an id that begins with '%s'", name);
+	else if (error)
+		command_error("looking for the container: %s", strerror(-error));
+	if (error)
+		return COMMAND_ENVIRONMENT;
+	profile->request.cgroup = container.cgroup;
+	profile->container = container.id;
+	return COMMAND_GOOD;
+}
+
+/* What is to be recorded, from OPTIONS' operands and options. */
+static int choose_scope(const struct options *options, struct profile *profile,
+			const struct profile_words *words)
+{
+	const char *pid = words->pid;
 	int operands = options->argc - options->index;
-	int scopes = (operands > 0) + (pid != NULL) + (profile->request.cgroup != NULL);
+	int scopes = (operands > 0) + (pid != NULL) + (profile->request.cgroup != NULL) +
+		     (words->container != NULL);
 
 	profile->command = options->argv + options->index;
 	if (scopes == 0)
 		return options_misuse(options, "which command?");
 	if (scopes > 1)
-		return options_misuse(options, "a command, --pid or --cgroup: one of them");
-	if (profile->request.cgroup) {
+		return options_misuse(options,
+				      "a command, --pid, --cgroup or --container: one of them");
+	if (profile->request.cgroup || words->container) {
 		profile->request.scope = SCOPE_CGROUP;
 	} else if (pid) {
 		char *end;
@@ -345,6 +377,9 @@ static int profile_options(struct options *options, struct profile *profile,
 		case KEY_CGROUP:
 			profile->request.cgroup = options->value;
 			break;
+		case KEY_CONTAINER:
+			words->container = options->value;
+			break;
 		case KEY_EXACT:
 			profile->request.exact = true;
 			break;
@@ -379,7 +414,7 @@ static int profile_chosen(struct profile *profile, struct options *options)
 
 	if (status != OPTIONS_READ)
 		return status;
-	status = choose_scope(options, profile, words.pid);
+	status = choose_scope(options, profile, &words);
 	if (status != COMMAND_GOOD)
 		return status;
 	if (profile->request.exact && words.replay)
@@ -387,7 +422,9 @@ static int profile_chosen(struct profile *profile, struct options *options)
 	if (!serving_rule_parse(&profile->given.arena, profile->serving, &profile->request.serving,
 				&why))
 		return options_misuse(options, "--serving: %s", why);
-	if (words.replay)
+	if (words.container)
+		status = choose_container(&profile->given.arena, profile, words.container);
+	if (status == COMMAND_GOOD && words.replay)
 		status = read_known(profile, words.replay);
 	if (status == COMMAND_GOOD)
 		status = choose_tracer(options, words.tracer, profile);

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libprofiler.a
 libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPSTONE_CFLAGS) $(LIBBPF_CFLAGS)
 libprofiler_a_SOURCES = \
+	profiler/container.c profiler/container.h \
 	profiler/denials/advice.c profiler/denials/advice.h \
 	profiler/denials/call_text.c profiler/denials/call_text.h \
 	profiler/denials/count.c profiler/denials/count.h \

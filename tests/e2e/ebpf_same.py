@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether two recordings found the same calls with the same values of ruled arguments."""
+import json
+import sys
+
+# How threads meet is another story each time.
+TIMED = {"futex", "sched_yield", "restart_syscall"}
+
+
+def found(path):
+    run = json.load(open(path))["runs"][0]
+    if run["lost"]:
+        sys.exit(f"FAIL: {path}: {run['lost']} calls were lost")
+    result = {}
+    for executable in run["executables"]:
+        for call in executable["calls"]:
+            if call["call"] in TIMED:
+                continue
+            key = (executable["path"], executable["script"], call["abi"], call["number"],
+                   call.get("phase"))
+            result[key] = (call["call"], sorted(str(values[:-1]) for values in call["tuples"]))
+    return result
+
+
+one, other = found(sys.argv[1]), found(sys.argv[2])
+if not one:
+    sys.exit("FAIL: nothing was recorded")
+different = [key for key in set(one) | set(other) if one.get(key) != other.get(key)]
+for key in sorted(different, key=str)[:20]:
+    print(key, one.get(key), other.get(key))
+if different:
+    sys.exit(f"FAIL: {len(different)} calls differ")
