@@ -128,10 +128,12 @@ EBPF_TRACER_SIDE = \
 EBPF_KERNEL_SIDE = \
 	profiler/ebpf/cgroup.bpf.h \
 	profiler/ebpf/identity.bpf.h \
-	profiler/ebpf/kernel.h \
+	profiler/ebpf/kernel.bpf.h \
 	profiler/ebpf/maps.bpf.h \
+	profiler/ebpf/member.bpf.h \
 	profiler/ebpf/memo.bpf.h \
-	profiler/ebpf/trace.bpf.c
+	profiler/ebpf/trace.bpf.c \
+	profiler/ebpf/walk.bpf.h
 EXTRA_DIST += $(EBPF_KERNEL_SIDE)
 if HAVE_EBPF
 libprofiler_a_SOURCES += $(EBPF_TRACER_SIDE)

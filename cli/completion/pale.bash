@@ -18,7 +18,7 @@ _pale_values() { # option
 	--optimise | --optimize) echo speed size ;;
 	--phase) echo start serving ;;
 	--to) echo docker oci lxc ;;
-	--tracer) echo auto ptrace ;;
+	--tracer) echo auto ebpf ptrace ;;
 	--widen) echo none equivalents family sets ;;
 	*) return 1 ;;
 	esac

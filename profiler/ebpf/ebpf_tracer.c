@@ -240,8 +240,12 @@ static bool has_capability(unsigned int number)
 
 static int ebpf_tracer_probe(const struct trace_request *request, const char **why)
 {
-	(void)request;
 	*why = NULL;
+	if (request->known) {
+		*why = "the ebpf tracer slows no call so much that knowing it would help: --replay "
+		       "is for ptrace";
+		return -ENOTSUP;
+	}
 	if (!has_capability(CAP_SYS_ADMIN) &&
 	    !(has_capability(CAP_BPF) && has_capability(CAP_PERFMON))) {
 		*why = "eBPF needs root, or the capabilities CAP_BPF and CAP_PERFMON";

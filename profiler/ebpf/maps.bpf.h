@@ -3,9 +3,9 @@
 #ifndef PALE_PROFILER_EBPF_MAPS_BPF_H
 #define PALE_PROFILER_EBPF_MAPS_BPF_H
 
-/* kernel.h has the types that the others are made of. */
+/* kernel.bpf.h has the types that the others are made of. */
 /* clang-format off */
-#include "profiler/ebpf/kernel.h"
+#include "profiler/ebpf/kernel.bpf.h"
 #include "profiler/ebpf/trace.h"
 #include <bpf/bpf_helpers.h>
 /* clang-format on */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the programs in the kernel and the tracer agree on. Both sides include it: the kernel's has
- * the fixed-width types from kernel.h, the tracer's from <stdint.h>.
+ * the fixed-width types from kernel.bpf.h, the tracer's from <stdint.h>.
  */
 #ifndef PALE_PROFILER_EBPF_TRACE_H
 #define PALE_PROFILER_EBPF_TRACE_H

@@ -3,8 +3,8 @@
  * The members of the kernel's own structures that the programs read. Their offsets here mean
  * nothing: the loader puts in those of the running kernel, by name (CO-RE).
  */
-#ifndef PALE_PROFILER_EBPF_KERNEL_H
-#define PALE_PROFILER_EBPF_KERNEL_H
+#ifndef PALE_PROFILER_EBPF_KERNEL_BPF_H
+#define PALE_PROFILER_EBPF_KERNEL_BPF_H
 
 typedef unsigned char u8;
 typedef unsigned short u16;
