@@ -121,7 +121,8 @@ int denials_run(struct arena *arena, const struct denials_request *request,
 		result->trace.step = NULL;
 		/* Nobody behind the policy shall debug who answers for it. */
 		prctl(PR_SET_DUMPABLE, 0);
-		if (task_announce(&run.base.tasks, run.base.launched.pid) < 0)
+		if (task_announce(&run.base.tasks, run.base.launched.pid, &(struct heritage){0}) <
+		    0)
 			ptrace_run_fail(&run.base, -ENOMEM, "keeping track of processes");
 		watch_loop(&run);
 		launched_close(&run.base.launched);

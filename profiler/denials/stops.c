@@ -355,7 +355,7 @@ static void handle_creation(struct denials_run *run, pid_t tid)
 
 	if (ptrace(PTRACE_GETEVENTMSG, tid, NULL, &child) < 0 || child == 0)
 		return;
-	if (task_announce(&run->base.tasks, (pid_t)child) < 0)
+	if (task_announce(&run->base.tasks, (pid_t)child, &(struct heritage){0}) < 0)
 		fail(run, -ENOMEM, "keeping track of processes");
 }
 
