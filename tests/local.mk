@@ -30,6 +30,7 @@ include tests/differential/local.mk
 include tests/builds/local.mk
 include tests/e2e/local.mk
 include tests/kernel/local.mk
+include tests/programs/local.mk
 include tests/repo/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk

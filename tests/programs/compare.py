@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""compare.py OUTER INNER...: whether two tracers found the same in one and the same run.
+
+OUTER is a recording of a `pale profile` that wrote INNER: all that INNER's tracer found has to be in
+OUTER, and the other way round but for the calls of pale itself. What counts is the phase, the ABI, the
+call, and the values of the arguments that a policy can use.
+"""
+import json
+import sys
+
+# What the adaptive tracer has the program do when it puts its filter on.
+INJECTED = {"seccomp", "prctl", "mmap", "munmap"}
+
+
+def observations(paths, skip):
+    found = {}
+    for path in paths:
+        for run in json.load(open(path))["runs"]:
+            for executable in run["executables"]:
+                if executable["path"] in skip:
+                    continue
+                for call in executable["calls"]:
+                    base = (call.get("phase", "start"), call["abi"], call["call"] or call["number"])
+                    ruled = [a["name"] for a in call["args"] if a.get("ruled")]
+                    if call.get("saturated") or not ruled:
+                        masks = tuple((a["name"], a["all"], a["some"]) for a in call["args"]
+                                      if a.get("ruled"))
+                        found.setdefault(base + (masks,), executable["path"])
+                    for values in call["tuples"]:
+                        found.setdefault(base + (tuple(zip(ruled, values)),), executable["path"])
+    return found
+
+
+def main():
+    pale = sys.argv[1]
+    outer = observations([sys.argv[2]], {pale})
+    inner = observations(sys.argv[3:], set())
+    missing = [key for key in sorted(outer.keys() - inner.keys(), key=str)
+               if key[2] not in INJECTED]
+    extra = sorted(inner.keys() - outer.keys(), key=str)
+    for what, keys, where in (("only outside", missing, outer), ("only inside", extra, inner)):
+        for phase, abi, call, values in keys:
+            print(f"{what}: {phase} {abi} {call}({', '.join(f'{n}={v}' for n, v in values)})"
+                  f" by {where[(phase, abi, call, values)]}")
+    print(f"{len(outer)} outside, {len(inner)} inside, {len(missing)} missing, {len(extra)} extra")
+    sys.exit(1 if missing or extra or not inner else 0)
+
+
+main()
