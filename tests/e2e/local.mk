@@ -32,6 +32,7 @@ E2E_TESTS = \
 	tests/e2e/rule_sets \
 	tests/e2e/static \
 	tests/e2e/terminal \
+	tests/e2e/traps \
 	tests/e2e/widen
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)
