@@ -55,6 +55,18 @@ pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libba
 	$(LIBELF_LIBS) $(LIBBPF_LIBS) $(CAPSTONE_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
 
+# Run by container runtimes, not by people.
+pkglibexecdir = $(libexecdir)/pale
+pkglibexec_PROGRAMS = pale-oci-hook
+pale_oci_hook_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) -DPALE_BINDIR='"$(bindir)"'
+pale_oci_hook_SOURCES = \
+	cli/hook/hook.c \
+	cli/hook/container_cgroup.c cli/hook/container_cgroup.h \
+	cli/hook/container_state.c cli/hook/container_state.h \
+	cli/hook/recorder_process.c cli/hook/recorder_process.h
+pale_oci_hook_LDADD = libcli.a libbase.a $(JANSSON_LIBS)
+pale_oci_hook_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
+
 bashcompletiondir = $(datadir)/bash-completion/completions
 zshcompletiondir = $(datadir)/zsh/site-functions
 fishcompletiondir = $(datadir)/fish/vendor_completions.d

@@ -8,8 +8,10 @@ tests_consumers_judge_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_consumers_judge_LDADD = libcli.a $(consumer_libs) $(JANSSON_LIBS)
 tests_consumers_read_filter_SOURCES = tests/consumers/read_filter.c
 dist_check_SCRIPTS += tests/consumers/enforce tests/consumers/lxc tests/consumers/recorded tests/consumers/runc \
+	tests/consumers/manifests tests/consumers/oci_hook tests/consumers/usage
+TESTS += tests/consumers/lxc tests/consumers/manifests tests/consumers/oci_hook \
+	tests/consumers/recorded tests/consumers/runc \
 	tests/consumers/usage
-TESTS += tests/consumers/lxc tests/consumers/recorded tests/consumers/runc tests/consumers/usage
 EXTRA_DIST += tests/consumers/lib.sh tests/consumers/policies tests/consumers/probe.c
 
 EXTRA_DIST += tests/consumers/lottery.c tests/consumers/lottery.h
