@@ -16,6 +16,7 @@ dist_man_MANS += \
 	doc/man/pale-report.1 \
 	doc/man/pale-run.1 \
 	doc/man/pale-sim.1 \
+	doc/man/pale-oci-hook.8 \
 	doc/man/pale_apply.3
 
 # The documents, in the folders that they have here, so that their links lead somewhere; the manual
@@ -54,3 +55,8 @@ examples_mesondir = $(examplesdir)/meson
 dist_examples_meson_DATA = examples/meson/meson.build examples/meson/upper.c examples/meson/upper.pale
 examples_serverdir = $(examplesdir)/server
 dist_examples_server_DATA = examples/server/echoes.c examples/server/echoes.pale
+examples_kubernetesdir = $(examplesdir)/kubernetes
+dist_examples_kubernetes_DATA = examples/kubernetes/Containerfile examples/kubernetes/README.md \
+	examples/kubernetes/generate.yaml examples/kubernetes/record-pods examples/kubernetes/recorder.yaml
+examples_oci_hookdir = $(examplesdir)/oci-hook
+dist_examples_oci_hook_DATA = examples/oci-hook/pale.json
