@@ -9,6 +9,7 @@
 #include "profiler/tracer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -30,7 +31,9 @@ enum {
 	KEY_CONTAINER,
 	KEY_EXACT,
 	KEY_FOR,
+	KEY_FROM_EXEC,
 	KEY_LABEL,
+	KEY_READY,
 	KEY_REPLAY,
 	KEY_SERVING,
 };
@@ -43,6 +46,10 @@ static const struct option_row profile_rows[] = {
 	{KEY_CGROUP, "cgroup", "DIR", "records all that runs in a cgroup and below it"},
 	{KEY_CONTAINER, "container", "ID",
 	 "records a container that runs, by its id, the beginning of it, or its name"},
+	{KEY_FROM_EXEC, "from-exec", NULL,
+	 "with --pid, --cgroup, --container: what is there already, or joins, from its next exec on"},
+	{KEY_READY, "ready", "FD",
+	 "writes a line to descriptor FD once nothing is missed any more"},
 	{KEY_FOR, "for", "SECONDS", "ends the recording after so long"},
 	{KEY_LABEL, "label", "KEY=VALUE",
 	 "notes it in the recording, for pale merge --label; may be repeated"},
@@ -79,6 +86,7 @@ struct profile {
 	char **command;
 	const char *serving;   /* the rule as given */
 	const char *container; /* its whole id, or NULL */
+	int ready;             /* descriptor of --ready */
 	struct trace_request request;
 	struct recording_input given; /* what --replay and --label gave */
 	bool progress_shown;
@@ -350,6 +358,30 @@ static int read_known(struct profile *profile, const char *path)
 	return status;
 }
 
+/* Whoever waits for the line also sees the end of the descriptor, should it never come. */
+static void say_ready(void *user)
+{
+	struct profile *profile = user;
+	ssize_t written = write(profile->ready, "\n", 1);
+
+	(void)written; /* nobody may be there any more */
+	close(profile->ready);
+}
+
+static bool take_ready(struct profile *profile, const char *text)
+{
+	char *end;
+	long number = strtol(text, &end, 10);
+
+	if (end == text || *end || number < 0 || number > INT_MAX ||
+	    fcntl((int)number, F_SETFD, FD_CLOEXEC) < 0)
+		return false;
+	profile->ready = (int)number;
+	profile->request.ready = say_ready;
+	profile->request.ready_user = profile;
+	return true;
+}
+
 enum {
 	OPTIONS_READ = -1,
 };
@@ -388,6 +420,14 @@ static int profile_options(struct options *options, struct profile *profile,
 				return options_misuse(options, "'%s' is no number of seconds",
 						      options->value);
 			break;
+		case KEY_FROM_EXEC:
+			profile->request.from_exec = true;
+			break;
+		case KEY_READY:
+			if (!take_ready(profile, options->value))
+				return options_misuse(options, "'%s' is no open descriptor",
+						      options->value);
+			break;
 		case KEY_LABEL:
 			status = recording_input_label(&profile->given, options);
 			if (status != COMMAND_GOOD)
@@ -417,6 +457,11 @@ static int profile_chosen(struct profile *profile, struct options *options)
 	status = choose_scope(options, profile, &words);
 	if (status != COMMAND_GOOD)
 		return status;
+	if ((profile->request.from_exec || profile->request.ready) &&
+	    profile->request.scope == SCOPE_COMMAND)
+		return options_misuse(options,
+				      "a command is recorded from its exec on, and whole: "
+				      "--from-exec and --ready are for --pid and --cgroup");
 	if (profile->request.exact && words.replay)
 		return options_misuse(options, "--exact sees every call, and --replay not");
 	if (!serving_rule_parse(&profile->given.arena, profile->serving, &profile->request.serving,

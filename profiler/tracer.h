@@ -12,6 +12,11 @@ struct trace_request {
 	char *const *command;
 	pid_t pid;          /* SCOPE_PID */
 	const char *cgroup; /* SCOPE_CGROUP: its folder below where cgroups are mounted */
+	/*
+	 * SCOPE_PID, SCOPE_CGROUP: what is there already, or comes from outside, is recorded from its
+	 * next exec on: what a launcher does before that is not the program's.
+	 */
+	bool from_exec;
 	struct serving_rule serving;
 	uint64_t milliseconds; /* ends the recording after so long; 0: with the program */
 	bool exact;            /* ptrace: stops at each call, and injects no filter */

@@ -85,6 +85,7 @@ struct trace_shared shared;
 
 const volatile u32 scope;     /* enum trace_scope */
 const volatile u32 phases;    /* whether a call can begin to serve */
+const volatile u32 from_exec; /* trace_request.from_exec */
 const volatile u64 cgroup_id; /* TRACE_CGROUP */
 const volatile int cgroup_hierarchy;
 

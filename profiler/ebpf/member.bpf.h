@@ -49,6 +49,18 @@ static __always_inline struct trace_task *task_begin(struct task_struct *task)
 	return state;
 }
 
+/* TASK is recorded from its next exec on. */
+static __always_inline void task_wait(struct task_struct *task)
+{
+	struct trace_task *state =
+		bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (state)
+		state->membership = TRACE_LAUNCHED;
+	else
+		lose(TRACE_LOST_TASKS, 1);
+}
+
 /* What a filter of its own kept from us is for the tracer to say. */
 static __always_inline void filters_note(struct task_struct *task, struct trace_task *state)
 {

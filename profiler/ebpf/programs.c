@@ -66,6 +66,7 @@ static int load_with(struct ebpf_run *run, enum operations_hook hook)
 	run->programs->rodata->scope = scope_number(run->request->scope);
 	run->programs->rodata->phases = run->request->serving.kind == SERVING_LISTEN ||
 					run->request->serving.kind == SERVING_CALL;
+	run->programs->rodata->from_exec = run->request->from_exec;
 	run->programs->rodata->cgroup_id = run->cgroup_id;
 	run->programs->rodata->cgroup_hierarchy = run->cgroup_hierarchy;
 	ebpf_calls_describe((struct trace_shared *)&run->programs->bss->shared,

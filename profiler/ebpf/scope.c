@@ -139,6 +139,8 @@ static int begin_process(struct ebpf_run *run)
 	if (bpf_map_update_elem(bpf_map__fd(run->programs->maps.tasks), &run->process, &state,
 				BPF_ANY) < 0)
 		return -errno;
+	if (run->request->from_exec)
+		return 0;
 	return ebpf_walk(run, EBPF_WALK_BEGIN, NULL, NULL);
 }
 
@@ -161,7 +163,7 @@ int ebpf_scope_begin(struct ebpf_run *run)
 		return error;
 	if (run->shared->live)
 		recorder_unseen(run->recorder, UNSEEN_EARLIER, EXECUTABLE_NONE);
-	if (run->request->scope == SCOPE_PID && !run->shared->threads)
+	if (run->request->scope == SCOPE_PID && !run->request->from_exec && !run->shared->threads)
 		return -ESRCH; /* it ended in the meantime */
 	return 0;
 }

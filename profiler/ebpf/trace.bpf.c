@@ -153,10 +153,16 @@ int trace_fork(u64 *ctx)
 		if (!cgroup_has_task(address_of(ctx, 1)))
 			return 0;
 	} else if (!from || from->membership != TRACE_MEMBER) {
+		if (from_exec && from && from->membership == TRACE_LAUNCHED)
+			task_wait(child);
 		return 0;
 	}
 	if (shared.stopped)
 		return 0;
+	if (from_exec && (!from || from->membership != TRACE_MEMBER)) {
+		task_wait(child);
+		return 0;
+	}
 	state = task_begin(child);
 	if (!state)
 		return 0;
@@ -223,6 +229,10 @@ int trace_attach(u64 *ctx)
 	if (!cgroup_is_inside(address_of(ctx, 0))) {
 		if (state && state->membership == TRACE_MEMBER)
 			task_end(task, state, TRACE_LEFT);
+		else if (state)
+			state->membership = TRACE_LEFT;
+	} else if (from_exec && (!state || state->membership != TRACE_MEMBER)) {
+		task_wait(task);
 	} else if (!state || state->membership != TRACE_MEMBER) {
 		state = task_begin(task);
 		if (state) {

@@ -31,6 +31,15 @@ int walk_meet(struct bpf_iter__task *ctx)
 	namespace_note();
 	state = task_find(task);
 	if (scope == TRACE_PROCESS) {
+		if (from_exec && !state) {
+			struct trace_task *process = task_find(task->group_leader);
+
+			if (process && process->membership == TRACE_LAUNCHED) {
+				task_wait(task);
+				__sync_fetch_and_add(&shared.met, 1);
+			}
+			return 0;
+		}
 		if (!state && task_adopt(task))
 			__sync_fetch_and_add(&shared.met, 1);
 		return 0;
@@ -42,6 +51,13 @@ int walk_meet(struct bpf_iter__task *ctx)
 	}
 	if (state && state->membership == TRACE_MEMBER)
 		return 0;
+	if (from_exec) {
+		if (state && state->membership == TRACE_LAUNCHED)
+			return 0;
+		task_wait(task);
+		__sync_fetch_and_add(&shared.met, 1);
+		return 0;
+	}
 	if (task->pid != task->tgid && task_adopt(task)) {
 		__sync_fetch_and_add(&shared.met, 1);
 		return 0;

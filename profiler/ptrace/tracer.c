@@ -162,8 +162,13 @@ static int ptrace_tracer_probe(const struct trace_request *request, const char *
 {
 	/* Where ptrace is refused, run() says so: there is no asking without a child to trace. */
 	*why = NULL;
-	if (request->scope != SCOPE_CGROUP)
+	if (request->scope != SCOPE_CGROUP && !request->from_exec)
 		return 0;
+	if (request->from_exec) {
+		*why = "the ptrace tracer records a process from where it is; the ebpf tracer can "
+		       "wait for its exec";
+		return -ENOTSUP;
+	}
 	*why = "the ptrace tracer follows processes, and cannot watch a cgroup; the ebpf tracer can";
 	return -ENOTSUP;
 }

@@ -5,8 +5,11 @@ OUTER is a recording of a `pale profile` that wrote INNER: all that INNER's trac
 OUTER, and the other way round but for the calls of pale itself. What counts is the phase, the ABI, the
 call, and the values of the arguments that a policy can use.
 """
-import json
+import pathlib
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from recording import load  # noqa: E402
 
 # What the adaptive tracer has the program do when it puts its filter on.
 INJECTED = {"seccomp", "prctl", "mmap", "munmap"}
@@ -15,7 +18,7 @@ INJECTED = {"seccomp", "prctl", "mmap", "munmap"}
 def observations(paths, skip):
     found = {}
     for path in paths:
-        for run in json.load(open(path))["runs"]:
+        for run in load(path):
             for executable in run["executables"]:
                 if executable["path"] in skip:
                     continue
