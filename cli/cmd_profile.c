@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,30 @@ static int save_run(const struct profile *profile, struct recorder *recorder,
 						  : result->end_value;
 }
 
+static void outlive(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * A request to end that comes when the program has ended already, while the recording is written, is
+ * no reason to lose it. Tracers take these signals themselves while they run, and an exec puts what
+ * is handled back, so the program knows nothing of it.
+ */
+static void outlive_requests(void)
+{
+	static const int requests[] = {SIGINT, SIGTERM, SIGHUP};
+
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		struct sigaction action;
+
+		if (sigaction(requests[i], NULL, &action) < 0 || action.sa_handler == SIG_IGN)
+			continue;
+		action = (struct sigaction){.sa_handler = outlive, .sa_flags = SA_RESTART};
+		sigaction(requests[i], &action, NULL);
+	}
+}
+
 static int profile_command(struct profile *profile, struct arena *arena)
 {
 	struct recorder *recorder = recorder_new(
@@ -225,6 +250,7 @@ static int profile_command(struct profile *profile, struct arena *arena)
 		request->progress = show_progress;
 		request->progress_user = profile;
 	}
+	outlive_requests();
 	error = profile->tracer->run(request, recorder, &result);
 	clear_progress(profile);
 	if (error) {
