@@ -253,6 +253,27 @@ __noinline int memo_widen(struct trace_task *state, u32 slot, const struct words
 	return 0;
 }
 
+/* Whether a word changes what is known of its value. Once a few came, most do not. */
+static __always_inline bool word_widens(const struct trace_extent *extent, u64 word, u64 bias)
+{
+	u64 biased = word ^ bias;
+
+	return ((extent->all & ~word) | (word & ~extent->some)) || biased < extent->least ||
+	       ~biased < extent->most;
+}
+
+static __always_inline bool words_widen(const struct trace_extent *extents,
+					const struct trace_call *call, const struct words *words)
+{
+	if (call->count > FEW)
+		return true;
+#pragma unroll
+	for (u32 i = 0; i < FEW; i++)
+		if (word_widens(&extents[i], words->at[i], call->values[i].bias))
+			return true;
+	return false;
+}
+
 static __always_inline u32 memo_place(u64 tag, const struct trace_call *call,
 				      const struct words *words)
 {
@@ -284,7 +305,7 @@ static __always_inline void memo_count(struct trace_task *state, u64 tag,
 		}
 	}
 	state->memos[slot & (TRACE_MEMOS - 1)].count++;
-	if (differs)
+	if (differs && words_widen(state->values[slot & (TRACE_MEMOS - 1)], call, words))
 		memo_widen(state, slot, words);
 }
 

@@ -2,6 +2,8 @@
 bench_targets = tests/bench/bench_filter
 tests_bench_bench_filter_SOURCES = tests/bench/bench_filter.c
 tests_bench_bench_filter_LDADD = libcompiler.a libpolicy.a libcatalog.a libbase.a
+bench_targets += tests/bench/bench_calls
+tests_bench_bench_calls_SOURCES = tests/bench/bench_calls.c
 bench_targets += tests/bench/bench_kernel
 tests_bench_bench_kernel_SOURCES = tests/bench/bench_kernel.c
 bench_targets += tests/bench/bench_launch
@@ -16,7 +18,7 @@ endif
 tests_bench_bench_libseccomp_SOURCES = tests/bench/bench_libseccomp.c
 tests_bench_bench_libseccomp_CPPFLAGS = $(AM_CPPFLAGS) $(LIBSECCOMP_CFLAGS)
 tests_bench_bench_libseccomp_LDADD = $(LIBSECCOMP_LIBS)
-EXTRA_PROGRAMS += tests/bench/bench_filter tests/bench/bench_kernel tests/bench/bench_launch tests/bench/bench_recordings tests/bench/bench_libseccomp
+EXTRA_PROGRAMS += tests/bench/bench_calls tests/bench/bench_filter tests/bench/bench_kernel tests/bench/bench_launch tests/bench/bench_recordings tests/bench/bench_libseccomp
 bench-programs: $(bench_targets)
 .PHONY: bench-programs
-EXTRA_DIST += tests/bench/run
+EXTRA_DIST += tests/bench/run tests/bench/tracers
