@@ -79,16 +79,21 @@ __noinline int values_gather(struct trace_task *state, u32 abi, u32 number, stru
 	return 0;
 }
 
-static __always_inline void registers_read(const struct pt_regs *regs, bool compat,
+/* ALL: or else the first few, and 0 for the others. */
+static __always_inline void registers_read(const struct pt_regs *regs, bool compat, bool all,
 					   struct words *words)
 {
+#pragma unroll
+	for (u32 i = FEW; i < TRACE_VALUES; i++)
+		words->at[i] = 0;
 	words->at[0] = compat ? regs->bx : regs->di;
 	words->at[1] = compat ? regs->cx : regs->si;
 	words->at[2] = regs->dx;
+	if (!all)
+		return;
 	words->at[3] = compat ? regs->si : regs->r10;
 	words->at[4] = compat ? regs->di : regs->r8;
 	words->at[5] = compat ? regs->bp : regs->r9;
-	words->at[6] = 0;
 }
 
 SEC("tp_btf/sys_enter")
@@ -114,7 +119,7 @@ int trace_enter(u64 *ctx)
 		number &= ~X32_BIT;
 	}
 	call = call_describe(abi, number);
-	registers_read(regs, compat, &words);
+	registers_read(regs, compat, call->count > FEW || !call->plain, &words);
 	if (phases && state->phase == PHASE_START) {
 		phase_follow(task, state);
 		if (state->phase == PHASE_START && (call->listens | call->waits | call->begins))
@@ -128,10 +133,6 @@ int trace_enter(u64 *ctx)
 #pragma unroll
 			for (u32 i = FEW; i < TRACE_REGISTERS; i++)
 				words.at[i] = word_clean(&call->values[i], words.at[i]);
-		} else {
-#pragma unroll
-			for (u32 i = FEW; i < TRACE_REGISTERS; i++)
-				words.at[i] = 0;
 		}
 	} else {
 		values_gather(state, abi, number, &words);
