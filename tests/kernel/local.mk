@@ -21,6 +21,13 @@ tests_kernel_test_adaptive_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_kernel_test_adaptive_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/kernel/test_attach
+TESTS += tests/kernel/test_attach
+tests_kernel_test_attach_SOURCES = tests/kernel/test_attach.c
+tests_kernel_test_attach_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_kernel_test_attach_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/kernel/test_damage
 TESTS += tests/kernel/test_damage
 tests_kernel_test_damage_SOURCES = tests/kernel/test_damage.c
