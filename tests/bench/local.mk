@@ -27,4 +27,4 @@ tests_bench_bench_libseccomp_LDADD = $(LIBSECCOMP_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench_calls tests/bench/bench_empty tests/bench/bench_filter tests/bench/bench_kernel tests/bench/bench_launch tests/bench/bench_recordings tests/bench/bench_libseccomp
 bench-programs: $(bench_targets)
 .PHONY: bench-programs
-EXTRA_DIST += tests/bench/run tests/bench/tracers
+EXTRA_DIST += tests/bench/ptrace tests/bench/run tests/bench/tracers
