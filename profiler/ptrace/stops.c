@@ -132,6 +132,8 @@ static void inherit_phase(struct ptrace_run *run, struct traced_task *task, pid_
 {
 	const struct traced_process *from = process_find(&run->tasks, parent);
 
+	if (run->serving)
+		task->process->phase = PHASE_SERVING;
 	if (!from || task->process->tasks > 1 || task->process->phase == PHASE_SERVING)
 		return;
 	task->process->listens = from->listens;
@@ -173,6 +175,7 @@ static void handle_creation(struct ptrace_run *run, struct traced_task *creator,
 		heritage.free = process->free;
 		heritage.filtered = process->filtered;
 		heritage.unfit = process->unfit;
+		heritage.listens = process->listens;
 		heritage.executable = process->executable;
 		heritage.phase = process->phase;
 	}

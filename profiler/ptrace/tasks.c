@@ -119,7 +119,9 @@ void task_inherit(struct traced_task *task)
 	if (process->executed || process->executable != heritage->executable)
 		return;
 	process->borrows_memory = heritage->borrows_memory;
-	process->free = heritage->free && process->phase == heritage->phase;
+	/* The filter was made for what its creator was then, which may have gone on since. */
+	process->free = heritage->free && process->phase == heritage->phase &&
+			process->listens == heritage->listens;
 }
 
 int task_announce(struct task_table *table, pid_t tid, const struct heritage *heritage)

@@ -28,6 +28,7 @@ struct heritage {
 	bool free;
 	bool filtered;
 	bool unfit;
+	bool listens;
 	executable_id executable;
 	enum recorded_phase phase;
 };
