@@ -4,15 +4,15 @@
 #include "cli/diagnostics.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/ready.h"
 #include "cli/recording_input.h"
+#include "cli/requests.h"
 #include "profiler/container.h"
 #include "profiler/tracer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static const struct option_row profile_rows[] = {
 	{KEY_CONTAINER, "container", "ID",
 	 "records a container that runs, by its id, the beginning of it, or its name"},
 	{KEY_FROM_EXEC, "from-exec", NULL,
-	 "with --pid, --cgroup, --container: what is there already, or joins, from its next exec on"},
+	 "of a process or group: what is there already, or joins, from its next exec on"},
 	{KEY_READY, "ready", "FD",
 	 "writes a line to descriptor FD once nothing is missed any more"},
 	{KEY_FOR, "for", "SECONDS", "ends the recording after so long"},
@@ -87,7 +87,7 @@ struct profile {
 	char **command;
 	const char *serving;   /* the rule as given */
 	const char *container; /* its whole id, or NULL */
-	int ready;             /* descriptor of --ready */
+	struct ready ready;    /* --ready */
 	struct trace_request request;
 	struct recording_input given; /* what --replay and --label gave */
 	bool progress_shown;
@@ -200,30 +200,6 @@ static int save_run(const struct profile *profile, struct recorder *recorder,
 						  : result->end_value;
 }
 
-static void outlive(int signal)
-{
-	(void)signal;
-}
-
-/*
- * A request to end that comes when the program has ended already, while the recording is written, is
- * no reason to lose it. Tracers take these signals themselves while they run, and an exec puts what
- * is handled back, so the program knows nothing of it.
- */
-static void outlive_requests(void)
-{
-	static const int requests[] = {SIGINT, SIGTERM, SIGHUP};
-
-	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
-		struct sigaction action;
-
-		if (sigaction(requests[i], NULL, &action) < 0 || action.sa_handler == SIG_IGN)
-			continue;
-		action = (struct sigaction){.sa_handler = outlive, .sa_flags = SA_RESTART};
-		sigaction(requests[i], &action, NULL);
-	}
-}
-
 static int profile_command(struct profile *profile, struct arena *arena)
 {
 	struct recorder *recorder = recorder_new(
@@ -250,7 +226,7 @@ static int profile_command(struct profile *profile, struct arena *arena)
 		request->progress = show_progress;
 		request->progress_user = profile;
 	}
-	outlive_requests();
+	requests_outlive();
 	error = profile->tracer->run(request, recorder, &result);
 	clear_progress(profile);
 	if (error) {
@@ -384,30 +360,6 @@ static int read_known(struct profile *profile, const char *path)
 	return status;
 }
 
-/* Whoever waits for the line also sees the end of the descriptor, should it never come. */
-static void say_ready(void *user)
-{
-	struct profile *profile = user;
-	ssize_t written = write(profile->ready, "\n", 1);
-
-	(void)written; /* nobody may be there any more */
-	close(profile->ready);
-}
-
-static bool take_ready(struct profile *profile, const char *text)
-{
-	char *end;
-	long number = strtol(text, &end, 10);
-
-	if (end == text || *end || number < 0 || number > INT_MAX ||
-	    fcntl((int)number, F_SETFD, FD_CLOEXEC) < 0)
-		return false;
-	profile->ready = (int)number;
-	profile->request.ready = say_ready;
-	profile->request.ready_user = profile;
-	return true;
-}
-
 enum {
 	OPTIONS_READ = -1,
 };
@@ -450,9 +402,11 @@ static int profile_options(struct options *options, struct profile *profile,
 			profile->request.from_exec = true;
 			break;
 		case KEY_READY:
-			if (!take_ready(profile, options->value))
+			if (!ready_take(&profile->ready, options->value))
 				return options_misuse(options, "'%s' is no open descriptor",
 						      options->value);
+			profile->request.ready = ready_say;
+			profile->request.ready_user = &profile->ready;
 			break;
 		case KEY_LABEL:
 			status = recording_input_label(&profile->given, options);

@@ -26,9 +26,11 @@ libcli_a_SOURCES = \
 	cli/output.c cli/output.h \
 	cli/policy_filter.c cli/policy_filter.h \
 	cli/policy_input.c cli/policy_input.h \
+	cli/ready.c cli/ready.h \
 	cli/recording_input.c cli/recording_input.h \
 	cli/recording_summary.c cli/recording_summary.h \
 	cli/run.h cli/run_report.c cli/run_watch.c \
+	cli/requests.c cli/requests.h \
 	cli/shim_find.c cli/shim_find.h \
 	cli/static_input.c cli/static_input.h \
 	cli/stats.c cli/stats.h

@@ -443,12 +443,10 @@ void recorder_set_tracer(struct recorder *recorder, const char *tracer)
 static uint64_t milliseconds_since_begin(const struct recorder *recorder)
 {
 	struct timespec now;
-	int64_t duration;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	duration = (now.tv_sec - recorder->begin.tv_sec) * 1000 +
-		   (now.tv_nsec - recorder->begin.tv_nsec) / 1000000;
-	return duration > 0 ? (uint64_t)duration : 0;
+	return (uint64_t)((now.tv_sec - recorder->begin.tv_sec) * 1000 +
+			  (now.tv_nsec - recorder->begin.tv_nsec) / 1000000);
 }
 
 void recorder_serving(struct recorder *recorder)
