@@ -3,7 +3,9 @@
 
 OUTER is a recording of a `pale profile` that wrote INNER: all that INNER's tracer found has to be in
 OUTER, and the other way round but for the calls of pale itself. What counts is the phase, the ABI, the
-call, and the values of the arguments that a policy can use.
+call, and the values of the arguments that a policy can use. Where one thread begins to serve, another
+one's call at the same moment is of either phase: a call that both saw, in different phases, is told and
+is no difference.
 """
 import pathlib
 import sys
@@ -41,6 +43,10 @@ def main():
     missing = [key for key in sorted(outer.keys() - inner.keys(), key=str)
                if key[2] not in INJECTED]
     extra = sorted(inner.keys() - outer.keys(), key=str)
+    for keys, other in ((missing, inner), (extra, outer)):
+        for key in [key for key in keys if any(key[1:] == seen[1:] for seen in other)]:
+            keys.remove(key)
+            print(f"in another phase: {key[2]}")
     for what, keys, where in (("only outside", missing, outer), ("only inside", extra, inner)):
         for phase, abi, call, values in keys:
             print(f"{what}: {phase} {abi} {call}({', '.join(f'{n}={v}' for n, v in values)})"
