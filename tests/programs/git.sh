@@ -4,13 +4,13 @@ wants="git"
 subject=/usr/bin/git
 prepare() {
 	cat >one.sh <<-'END'
-		rm -rf r && git init -q r && cd r || exit 1
+		git init -q r && cd r || exit 1
 		git config user.email a@b && git config user.name n
 		echo 1 >file && git add file && git commit -qm one
 		echo 2 >>file && git commit -qam two && git log --oneline | grep -q two
 	END
 	cat >two.sh <<-'END'
-		rm -rf r c && git init -q r && cd r || exit 1
+		git init -q r && cd r || exit 1
 		git config user.email a@b && git config user.name n
 		for i in 1 2 3; do seq $i 500 >f$i; git add .; git commit -qm $i; done
 		git checkout -q -b side HEAD~1 && echo x >side && git add side && git commit -qm side
@@ -20,5 +20,5 @@ prepare() {
 		git clone -q . ../c && cd ../c && git fetch -q && git rebase -q HEAD~1
 	END
 }
-one() { "$@" sh one.sh; }
-two() { "$@" sh two.sh >/dev/null; }
+one() { rm -rf r && "$@" sh one.sh; }
+two() { rm -rf r c && "$@" sh two.sh >/dev/null; }

@@ -15,9 +15,10 @@ prepare() {
 sql() { psql -q -X -h 127.0.0.1 -p "$(cat port)" -U postgres -v ON_ERROR_STOP=1 -Atc "$1"; }
 postgres_ready() { sql 'select 1'; }
 postgres_one() {
-	sql 'drop table if exists t; create table t (a int primary key, b text)' &&
+	sql 'create table t (a int primary key, b text)' &&
 		sql "insert into t select i, repeat('x', 50) from generate_series(1, 2000) i" &&
-		[ "$(sql 'select count(*) from t where a % 2 = 0')" = 1000 ] && sql 'update t set b = a'
+		[ "$(sql 'select count(*) from t where a % 2 = 0')" = 1000 ] && sql 'update t set b = a' &&
+		sql 'drop table t'
 }
 postgres_two() {
 	sql 'create table if not exists u (a int, b text)' &&
