@@ -32,6 +32,12 @@ needs() {
 	done
 }
 
+# recording_whole FILE: the runs of a recording as JSON, each call in its place, for jq.
+recording_whole() {
+	PYTHONPATH=$top_srcdir/tests python3 -B -c 'import json, sys, recording
+json.dump({"runs": recording.load(sys.argv[1])}, sys.stdout)' "$1"
+}
+
 # A folder of the test's own in $scratch, gone when the test ends; at_exit CODE runs before that.
 scratch=
 at_exit_code=

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The lines of a file of /proc. */
 struct lines {
@@ -114,10 +115,18 @@ static const char *hierarchy_folder(struct arena *arena, const struct membership
 	const char *found = NULL;
 	char *line;
 
-	while (!found && (line = lines_next(&lines)))
-		found = mount_point(arena, line, membership->controllers);
+	/* A mount may be hidden by a later one over it: what counts is that the folder is there. */
+	while (!found && (line = lines_next(&lines))) {
+		const char *mount = mount_point(arena, line, membership->controllers);
+
+		if (!mount)
+			continue;
+		found = arena_printf(arena, "%s%s", mount, membership->path);
+		if (access(found, F_OK) < 0)
+			found = NULL;
+	}
 	lines_close(&lines);
-	return found ? arena_printf(arena, "%s%s", found, membership->path) : NULL;
+	return found;
 }
 
 static bool is_shared(const membership_list *own, const struct membership *membership)

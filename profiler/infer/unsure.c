@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a recording leaves open, said where the policy is read and where it is made. */
 #include "profiler/infer/compose.h"
+#include "profiler/infer/cut.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	NAMES_MAX = 12, /* calls that a line names */
+	NAMES_MAX = 12,   /* calls that a line names */
+	PATH_WIDTH = 200, /* bytes of an executable's path in a warning */
 };
 
 static const struct span nowhere;
@@ -273,8 +275,10 @@ static void warn_of_runs(const struct recording *recording, struct diags *diags)
 			const struct recorded_unseen *unseen = &run->unseen.items[j];
 
 			diag_warning(diags, DIAG_RECORDING, nowhere, "run %.8s: %s%s%s", run->id,
-				     unseen->path ? unseen->path : "", unseen->path ? ": " : "",
-				     unseen_kind_text(unseen->kind));
+				     unseen->path
+					     ? infer_cut(diags->arena, unseen->path, PATH_WIDTH)
+					     : "",
+				     unseen->path ? ": " : "", unseen_kind_text(unseen->kind));
 		}
 		if (run->lost)
 			diag_warning(diags, DIAG_RECORDING, nowhere,

@@ -2,14 +2,16 @@
 """adaptive_calls.py [--count] RECORDING: prints what was seen, a line for each phase, ABI, call and
 tuple of values; or how many calls were counted."""
 
-import json
+import pathlib
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from recording import load  # noqa: E402
 
 
 def recorded_calls(path):
-    with open(path, encoding="utf-8") as file:
-        recording = json.load(file)
-    for run in recording["runs"]:
+    for run in load(path):
         for executable in run["executables"]:
             yield from executable["calls"]
 

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether two recordings found the same calls with the same values of ruled arguments."""
-import json
+import pathlib
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from recording import load  # noqa: E402
 
 # How threads meet is another story each time.
 TIMED = {"futex", "sched_yield", "restart_syscall"}
 
 
 def found(path):
-    run = json.load(open(path))["runs"][0]
+    run = load(path)[0]
     if run["lost"]:
         sys.exit(f"FAIL: {path}: {run['lost']} calls were lost")
     result = {}

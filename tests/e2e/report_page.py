@@ -6,10 +6,14 @@
 #	report_page.py PAGE --lacks TEXT...	or do not
 # Prints what is wrong and exits 1.
 import html.parser
-import json
+import pathlib
 import re
 import sys
 import unicodedata
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from recording import load  # noqa: E402
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "col"}
 # What a page is made of. Nothing here runs, loads or sends anything.
@@ -150,9 +154,7 @@ def check_counts(page, recordings):
     """Every call of the recordings has a row with its count, the most frequent first."""
     counts = {}
     for path in recordings:
-        with open(path, encoding="utf-8") as file:
-            recording = json.load(file)
-        for run in recording["runs"]:
+        for run in load(path):
             for executable in run["executables"]:
                 for call in executable["calls"]:
                     key = call["abi"], call["number"], call["call"] or f"number {call['number']}"

@@ -21,6 +21,16 @@ def markup(number):
     return MARKUP[number % len(MARKUP)]
 
 
+def used_alone(recording):
+    """Leaves out of the table of calls what no run makes any more."""
+    lists = [calls for run in recording["runs"]
+             for calls in [run["launcher"]] + [e["calls"] for e in run["executables"]]]
+    used = sorted({made[0] for calls in lists for made in calls})
+    recording["calls"] = [recording["calls"][index] for index in used]
+    for calls in lists:
+        calls[:] = [[used.index(made[0])] + made[1:] for made in calls]
+
+
 def hostile(recording):
     run = recording["runs"][0]
     run["command"] = list(MARKUP)
@@ -34,23 +44,22 @@ def hostile(recording):
         run["executables"].append(executable)
     run["unseen"] = [{"kind": "own-filter", "path": text, "count": 1} for text in sorted(MARKUP)]
     run["executables"].sort(key=lambda executable: executable["path"].encode())
+    used_alone(recording)
     return recording
 
 
 def large(recording):
-    template = recording["runs"][0]
-    call = template["executables"][0]["calls"][0]
-    call = {"abi": call["abi"], "call": "read", "number": 0, "count": 1, "args": [], "tuples": [],
-            "errors": {}}
-    unknown = dict(call, call=None)
+    template = dict(recording["runs"][0], launcher=[])
+    read = {"abi": recording["calls"][0]["abi"], "call": "read", "number": 0, "args": [], "tuples": []}
+    recording["calls"] = [read] + [dict(read, call=None, number=5000 + i) for i in range(4000)]
     runs = []
     for number in range(1000):
         run = dict(template, id=f"{number:032x}", executables=[], unseen=[])
         count = 4000 if number == 0 else 3
         for index in range(count):
-            calls = [call]
+            calls = [[0, 1]]
             if number == 0 and index == 0:
-                calls = [call] + [dict(unknown, number=5000 + i) for i in range(4000)]
+                calls = [[i, 1] for i in range(4001)]
             run["executables"].append({
                 "path": f"/usr/lib/{'folder/' * 8}{index:05}", "script": None, "device": "8:1",
                 "inode": hex(index), "started": 1, "calls": calls})

@@ -10,7 +10,8 @@ is no difference.
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from recording import load  # noqa: E402
 
 # What the adaptive tracer has the program do when it puts its filter on.
