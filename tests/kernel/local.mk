@@ -69,6 +69,7 @@ EXTRA_DIST += $(EMULATED_MACHINES) \
 	tests/kernel/emulated/init.c tests/kernel/emulated/judge.awk \
 	tests/kernel/emulated/kernels.sh tests/kernel/emulated/policies/main.pale \
 	tests/kernel/emulated/policies/open.pale \
+	tests/kernel/emulated/phases.sh tests/kernel/emulated/policies/phases.pale \
 	tests/kernel/emulated/policies/plain.pale tests/kernel/emulated/policies/sandbox.pale \
 	tests/kernel/emulated/policies/time.pale tests/kernel/emulated/policies/user.pale tests/kernel/emulated/probe.c \
 	tests/kernel/emulated/raw.h tests/kernel/emulated/raw_aarch64.h \
