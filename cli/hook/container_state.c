@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	ID_MAX = 200, /* with what is added to it, below NAME_MAX */
+	ID_MAX = 150, /* with what is added to it, below NAME_MAX */
 };
 
 static bool is_file_name(const char *text, size_t most)

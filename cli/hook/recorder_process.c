@@ -32,11 +32,26 @@ static int complain(const char *what, const char *path)
 	return COMMAND_ENVIRONMENT;
 }
 
-static int make_folder(const char *path, mode_t mode)
+/*
+ * Makes PATH and what is above it, for nobody but this user; one that is there has to be such a folder,
+ * since whoever can write to it could have this user write elsewhere.
+ */
+static int make_folder(struct arena *arena, const char *path)
 {
-	if (mkdir(path, mode) == 0 || errno == EEXIST)
+	struct stat folder;
+
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/'))
+		if (mkdir(arena_printf(arena, "%.*s", (int)(slash - path), path), 0755) < 0 &&
+		    errno != EEXIST)
+			return complain("cannot make the folder above", path);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return complain("cannot make the folder", path);
+	if (lstat(path, &folder) < 0)
+		return complain("cannot look at the folder", path);
+	if (S_ISDIR(folder.st_mode) && folder.st_uid == geteuid() && !(folder.st_mode & 022))
 		return COMMAND_GOOD;
-	return complain("cannot make the folder", path);
+	command_error("%s is no folder of this user's that nobody else can write to", path);
+	return COMMAND_ENVIRONMENT;
 }
 
 static const char *state_path(struct arena *arena, const struct hook_folders *folders,
@@ -55,7 +70,7 @@ static const char *recording_stem(struct arena *arena, const struct hook_folders
 
 	gmtime_r(&now, &utc);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
-	return arena_printf(arena, "%s/%s-%.12s-%s", folders->recordings, container->record,
+	return arena_printf(arena, "%s/%s-%s-%s", folders->recordings, container->record,
 			    container->id, stamp);
 }
 
@@ -79,20 +94,21 @@ static bool process_start_time(struct arena *arena, pid_t pid, uint64_t *ticks)
 
 static int state_write(struct arena *arena, const char *path, pid_t pid)
 {
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	uint64_t ticks;
-	FILE *file;
 	int status = COMMAND_GOOD;
 
+	if (fd < 0)
+		return complain("cannot write", path);
 	if (!process_start_time(arena, pid, &ticks)) {
 		command_error("the recorder is gone as soon as it began");
-		return COMMAND_ENVIRONMENT;
-	}
-	file = fopen(path, "we");
-	if (!file)
-		return complain("cannot write", path);
-	fprintf(file, "%d %" PRIu64 "\n", (int)pid, ticks);
-	if (fclose(file) != 0)
+		status = COMMAND_ENVIRONMENT;
+	} else if (dprintf(fd, "%d %" PRIu64 "\n", (int)pid, ticks) < 0) {
 		status = complain("cannot write", path);
+	}
+	close(fd);
+	if (status != COMMAND_GOOD)
+		unlink(path);
 	return status;
 }
 
@@ -101,7 +117,7 @@ static void become_recorder(char *const *words, const char *log, int ready)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY);
-	int messages = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+	int messages = open(log, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -172,32 +188,6 @@ static int launch(struct arena *arena, char *const *words, const char *log, cons
 	return status;
 }
 
-int recorder_process_start(struct arena *arena, const struct hook_folders *folders,
-			   const struct container_state *container)
-{
-	const char *stem = recording_stem(arena, folders, container);
-	const char *cgroup = container_cgroup_find(arena, container->pid);
-	const char *words[RECORDER_WORDS_MAX];
-	size_t count = 0;
-
-	if (make_folder(folders->recordings, 0700) != COMMAND_GOOD ||
-	    make_folder(folders->state, 0700) != COMMAND_GOOD)
-		return COMMAND_ENVIRONMENT;
-	words[count++] = folders->pale;
-	words[count++] = "profile";
-	words[count++] = "--quiet";
-	words[count++] = "--from-exec";
-	words[count++] = "--ready=3";
-	words[count++] = arena_printf(arena, "--label=container=%s", container->id);
-	words[count++] = arena_printf(arena, "--label=record=%s", container->record);
-	words[count++] = arena_printf(arena, "--output=%s.rec.json", stem);
-	words[count++] = cgroup ? arena_printf(arena, "--cgroup=%s", cgroup)
-				: arena_printf(arena, "--pid=%d", (int)container->pid);
-	words[count] = NULL;
-	return launch(arena, (char *const *)words, arena_printf(arena, "%s.log", stem),
-		      state_path(arena, folders, container));
-}
-
 /* A descriptor of the recorder that PATH tells of, or -1 where that has ended. */
 static int recorder_open(struct arena *arena, const char *path)
 {
@@ -217,6 +207,49 @@ static int recorder_open(struct arena *arena, const char *path)
 		fd = -1;
 	}
 	return fd;
+}
+
+/* Whether the way is free: what a recorder left that has ended is taken away. */
+static bool take_place(struct arena *arena, const char *path)
+{
+	int fd = recorder_open(arena, path);
+
+	if (fd < 0) {
+		unlink(path);
+		return true;
+	}
+	close(fd);
+	return false;
+}
+
+int recorder_process_start(struct arena *arena, const struct hook_folders *folders,
+			   const struct container_state *container)
+{
+	const char *stem = recording_stem(arena, folders, container);
+	const char *cgroup = container_cgroup_find(arena, container->pid);
+	const char *words[RECORDER_WORDS_MAX];
+	size_t count = 0;
+
+	if (make_folder(arena, folders->recordings) != COMMAND_GOOD ||
+	    make_folder(arena, folders->state) != COMMAND_GOOD)
+		return COMMAND_ENVIRONMENT;
+	if (!take_place(arena, state_path(arena, folders, container))) {
+		command_error("container %s is recorded already", container->id);
+		return COMMAND_ENVIRONMENT;
+	}
+	words[count++] = folders->pale;
+	words[count++] = "profile";
+	words[count++] = "--quiet";
+	words[count++] = "--from-exec";
+	words[count++] = "--ready=3";
+	words[count++] = arena_printf(arena, "--label=container=%s", container->id);
+	words[count++] = arena_printf(arena, "--label=record=%s", container->record);
+	words[count++] = arena_printf(arena, "--output=%s.rec.json", stem);
+	words[count++] = cgroup ? arena_printf(arena, "--cgroup=%s", cgroup)
+				: arena_printf(arena, "--pid=%d", (int)container->pid);
+	words[count] = NULL;
+	return launch(arena, (char *const *)words, arena_printf(arena, "%s.log", stem),
+		      state_path(arena, folders, container));
 }
 
 int recorder_process_stop(struct arena *arena, const struct hook_folders *folders,
