@@ -3,13 +3,13 @@
 # The ptrace tracer inside an emulated machine, with the machine's own C library and all that the
 # tracer needs of pale, tracing a program of each ABI.
 
-# The folder of Debian's libc6-dev-*-cross for an ABI: "" where no tracer is built for it. The one compiler
-# for all kinds of MIPS brings libgcc for big-endian o32 alone, without which nothing links to a libc.
+# The folder of Debian's libc6-dev-*-cross for an ABI: "" where there is no tracer for it.
 trace_libc() { # abi
 	case $1 in
 	aarch64) echo /usr/aarch64-linux-gnu ;;
 	arm) echo /usr/arm-linux-gnueabihf ;;
 	mips) echo /usr/mips-linux-gnu ;;
+	mipsel) echo /usr/mipsel-linux-gnu ;;
 	esac
 }
 
@@ -18,6 +18,14 @@ trace_flags() { # abi
 	case $1 in
 	arm) echo -march=armv7-a+fp -mfloat-abi=hard ;;
 	mips) echo -mabi=32 -EB ;;
+	mipsel) echo -mabi=32 -EL ;;
+	esac
+}
+
+# Where libgcc is that the compiler does not find itself: that for mips makes little-endian programs too.
+trace_libgcc() { # abi
+	case $1 in
+	mipsel) echo "-B$("$top_srcdir/build-aux/toolchains.sh")/usr/lib/gcc-cross/mipsel-linux-gnu/12" ;;
 	esac
 }
 
@@ -53,14 +61,14 @@ trace_build() { # abi program
 		done' sh "$objects" "$top_srcdir" "$top_builddir" "$compiler" "$flags" \
 		<"$objects/list" || return
 	# shellcheck disable=SC2086 # words
-	$compiler $flags -B"$libc/lib" -L"$libc/lib" -Wl,--gc-sections -s -o "$2" "$objects"/*.o
+	$compiler $flags $(trace_libgcc "$1") -B"$libc/lib" -L"$libc/lib" -Wl,--gc-sections -s -o "$2" "$objects"/*.o
 }
 
 trace_prepare() {
 	tracer=${abis%% *}
 	libc=$(trace_libc "$tracer")
 	[ -n "$libc" ] || {
-		echo "SKIP: the ptrace tracer: the cross compilers have no libgcc for $tracer"
+		echo "SKIP: the ptrace tracer: it has no machine_*.c for $tracer"
 		return 0
 	}
 	[ -e "$libc/lib/libc.a" ] || {
