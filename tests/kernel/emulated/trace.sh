@@ -22,11 +22,12 @@ trace_flags() { # abi
 	esac
 }
 
-# Where libgcc is that the compiler does not find itself: that for mips makes little-endian programs too.
-trace_libgcc() { # abi
+# What finds libraries. The compiler for mips makes little-endian programs too, but has no libgcc for them.
+trace_libraries() { # abi libc
 	case $1 in
 	mipsel) echo "-B$("$top_srcdir/build-aux/toolchains.sh")/usr/lib/gcc-cross/mipsel-linux-gnu/12" ;;
 	esac
+	echo "-B$2/lib -L$2/lib"
 }
 
 trace_sources() {
@@ -44,6 +45,7 @@ trace_build() { # abi program
 	compiler=$("$top_srcdir/build-aux/toolchains.sh" --compiler "$1") || return
 	compiler=${compiler%% *}
 	flags="$(trace_flags "$1") -static -isystem $libc/include"
+	libraries=$(trace_libraries "$1" "$libc")
 	objects=$scratch/trace.$1
 	mkdir "$objects"
 	trace_sources | while read -r source; do
@@ -61,7 +63,7 @@ trace_build() { # abi program
 		done' sh "$objects" "$top_srcdir" "$top_builddir" "$compiler" "$flags" \
 		<"$objects/list" || return
 	# shellcheck disable=SC2086 # words
-	$compiler $flags $(trace_libgcc "$1") -B"$libc/lib" -L"$libc/lib" -Wl,--gc-sections -s -o "$2" "$objects"/*.o
+	$compiler $flags $libraries -Wl,--gc-sections -s -o "$2" "$objects"/*.o
 }
 
 trace_prepare() {
