@@ -17,6 +17,7 @@ enum {
 	 */
 	QUIET_LONG = 8000,
 	WASTED_ENOUGH = 250, /* needless stops before a better filter is made for the next */
+	REPLAY_WORTH = 200,  /* calls: to make replay's filter costs more than to stop at a few */
 };
 
 static enum lesson_kind lesson_kind(const struct traced_process *process)
@@ -122,6 +123,7 @@ void adapt_learn(struct ptrace_run *run, const struct traced_task *task, bool ne
 	program = find_program(run, process->executable);
 	if (!program)
 		return;
+	run->adaptation.seen += program->replayed;
 	lesson = &program->lessons[lesson_kind(process)];
 	lesson->quiet = news ? 0 : lesson->quiet + 1;
 	if (process->free && !news)
@@ -168,7 +170,7 @@ static struct lesson *replayed_lesson(struct ptrace_run *run, const struct trace
 	VEC(const struct recorded_executable *) all = {0};
 	struct arena arena = {0};
 
-	if (lesson->filter.instructions || lesson->failed)
+	if (lesson->filter.instructions || lesson->failed || run->adaptation.seen < REPLAY_WORTH)
 		return lesson;
 	if (arena_init(&arena) < 0) {
 		lesson->failed = true;

@@ -44,6 +44,7 @@ struct program {
 struct adaptation {
 	bool active;
 	bool replays_start;       /* nothing in the replayed recording ever served */
+	uint64_t seen;            /* calls of replayed programs, by all processes together */
 	struct program *programs; /* by executable_id */
 	size_t program_count;
 	struct lesson replay[PHASE_COUNT]; /* all that the replayed recording knows */
