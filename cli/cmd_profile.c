@@ -200,6 +200,22 @@ static int save_run(const struct profile *profile, struct recorder *recorder,
 						  : result->end_value;
 }
 
+/* What failed, and with what that the user gave. */
+static void trace_error(const struct profile *profile, const char *step, int error)
+{
+	const char *why = strerror(-error);
+
+	if (profile->request.scope == SCOPE_PID)
+		command_error("process %d: %s: %s", (int)profile->request.pid, step, why);
+	else if (profile->request.scope == SCOPE_CGROUP && error == -ENOTSUP)
+		command_error("%s: it is in no hierarchy of control groups",
+			      profile->request.cgroup);
+	else if (profile->request.scope == SCOPE_CGROUP)
+		command_error("%s: %s: %s", profile->request.cgroup, step, why);
+	else
+		command_error("%s: %s", step, why);
+}
+
 static int profile_command(struct profile *profile, struct arena *arena)
 {
 	struct recorder *recorder = recorder_new(
@@ -230,7 +246,7 @@ static int profile_command(struct profile *profile, struct arena *arena)
 	error = profile->tracer->run(request, recorder, &result);
 	clear_progress(profile);
 	if (error) {
-		command_error("%s: %s", result.step, strerror(-error));
+		trace_error(profile, result.step, error);
 		return COMMAND_ENVIRONMENT;
 	}
 	if (result.exec_error) {

@@ -242,8 +242,11 @@ static int ebpf_tracer_probe(const struct trace_request *request, const char **w
 {
 	*why = NULL;
 	if (request->known) {
-		*why = "the ebpf tracer slows no call so much that knowing it would help: --replay "
-		       "is for ptrace";
+		*why = "--replay needs the ptrace tracer: eBPF counts what is known too";
+		return -ENOTSUP;
+	}
+	if (request->exact) {
+		*why = "--exact needs the ptrace tracer: eBPF does not see what calls return";
 		return -ENOTSUP;
 	}
 	if (!has_capability(CAP_SYS_ADMIN) &&

@@ -169,7 +169,8 @@ static int ptrace_tracer_probe(const struct trace_request *request, const char *
 		       "wait for its exec";
 		return -ENOTSUP;
 	}
-	*why = "the ptrace tracer follows processes, and cannot watch a cgroup; the ebpf tracer can";
+	*why = "the ptrace tracer follows processes, and cannot watch a cgroup; the "
+	       "ebpf tracer can, with root or CAP_BPF and CAP_PERFMON";
 	return -ENOTSUP;
 }
 
