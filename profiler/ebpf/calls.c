@@ -91,7 +91,9 @@ static void describe_call(struct trace_call *call, enum abi_id abi, call_id id,
 		describe_behind(&call->values[count + i], &behind[i], abi, id);
 	for (unsigned int i = 0; i < call->count; i++)
 		call->ruled |= (uint8_t)((call->values[i].ruled & 1) << i);
+	call->quick = call->plain && call->count <= TRACE_FEW && !call->ruled;
 	describe_roles(call, rule, id);
+	call->roles = (call->listens | call->waits | call->begins) != 0;
 }
 
 void ebpf_calls_describe(struct trace_shared *shared, const struct serving_rule *rule)
@@ -103,7 +105,7 @@ void ebpf_calls_describe(struct trace_shared *shared, const struct serving_rule 
 			struct trace_call *call = &shared->calls[abi * TRACE_CALLS + number];
 			call_id id = call_by_number(known->id, known->number_base + number);
 
-			*call = (struct trace_call){.plain = 1};
+			*call = (struct trace_call){.plain = 1, .quick = 1};
 			if (id != CALL_NONE)
 				describe_call(call, known->id, id, rule);
 		}

@@ -13,6 +13,7 @@
 enum {
 	PATH_STEPS = 96, /* components and mounts on the way to the root */
 	NAME_MAX = 255,
+	TEXT_STEP = 128, /* bytes that are hashed in one go */
 };
 
 /* Room for a path that is written backwards; a name may reach behind its end. */
@@ -62,7 +63,37 @@ static __always_inline bool mount_leave(struct walk *walk)
 	return true;
 }
 
-/* The path of DENTRY on MOUNT, as d_path(9) would have it for a reader in the first root. */
+/* A component of the way to the root. Whether there is another. */
+__noinline int path_step(struct walk *walk, struct text *text, struct path_result *result)
+{
+	struct dentry *dentry, *parent;
+	struct vfsmount *on;
+
+	if (!walk || !text || !result)
+		return 0;
+	dentry = walk->dentry;
+	parent = BPF_CORE_READ(dentry, d_parent);
+	on = walk->mount;
+	if (dentry == BPF_CORE_READ(on, mnt_root)) {
+		if (mount_leave(walk))
+			return 1;
+		result->cut = 0;
+		return 0;
+	}
+	if (!name_prepend(text, result, dentry))
+		return 0;
+	if (dentry == parent) { /* it stands in no folder: a memfd, or a lost one */
+		result->cut = 0;
+		return 0;
+	}
+	walk->dentry = parent;
+	return 1;
+}
+
+/*
+ * The path of DENTRY on MOUNT, as d_path(9) would have it for a reader in the first root. The
+ * verifier walks through each turn of a loop: what a turn does is verified by itself, once.
+ */
 __noinline int path_walk(u64 mount, u64 dentry, struct text *text, struct path_result *result)
 {
 	struct walk walk = {(struct dentry *)dentry, (struct vfsmount *)mount};
@@ -71,24 +102,25 @@ __noinline int path_walk(u64 mount, u64 dentry, struct text *text, struct path_r
 		return 0;
 	result->hash = 0;
 	result->begin = TRACE_PATH_MAX;
-	result->cut = 0;
-	for (int i = 0; i < PATH_STEPS; i++) {
-		struct dentry *dentry = walk.dentry, *parent = BPF_CORE_READ(dentry, d_parent);
-		struct vfsmount *on = walk.mount;
-
-		if (dentry == BPF_CORE_READ(on, mnt_root)) {
-			if (!mount_leave(&walk))
-				return 0;
-			continue;
-		}
-		if (!name_prepend(text, result, dentry))
-			break;
-		if (dentry == parent) /* it stands in no folder: a memfd, or a lost one */
-			return 0;
-		walk.dentry = parent;
-	}
 	result->cut = 1;
+	for (int i = 0; i < PATH_STEPS; i++)
+		if (!path_step(&walk, text, result))
+			break;
 	return 0;
+}
+
+/* HASH with the words of a few bytes of TEXT from AT on, as many as are below LENGTH. */
+__noinline u64 text_mix(const struct text *text, u32 at, u32 length, u64 hash)
+{
+	if (!text)
+		return 0;
+	for (u32 i = 0; i < TEXT_STEP / sizeof(u64); i++, at += sizeof(u64)) {
+		if (at >= length || at >= TRACE_PATH_MAX)
+			break;
+		hash = (hash ^ *(const u64 *)(text->at + (at & -sizeof(u64)))) * HASH_STEP;
+		hash ^= hash >> 29;
+	}
+	return hash;
 }
 
 /* Of LENGTH bytes of TEXT, which has room for a few zeroes behind them; not 0. */
@@ -100,11 +132,10 @@ __noinline u64 text_hash(struct text *text, u32 length)
 		return 0;
 	for (u32 i = 0; i < sizeof(u64); i++)
 		text->at[(length & (TRACE_PATH_MAX - 1)) + i] = 0;
-	for (u32 i = 0; i < TRACE_PATH_MAX / sizeof(u64); i++) {
-		if (i * sizeof(u64) >= length)
+	for (u32 i = 0; i < TRACE_PATH_MAX; i += TEXT_STEP) {
+		if (i >= length)
 			break;
-		hash = (hash ^ *(u64 *)(text->at + i * sizeof(u64))) * HASH_STEP;
-		hash ^= hash >> 29;
+		hash = text_mix(text, i, length, hash);
 	}
 	return hash ? hash : 1;
 }

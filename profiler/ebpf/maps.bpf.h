@@ -96,7 +96,7 @@ static __always_inline void lose(enum trace_loss reason, u64 count)
 
 static __always_inline const struct trace_call *call_describe(u32 abi, u32 number)
 {
-	static const struct trace_call nothing = {.plain = 1};
+	static const struct trace_call nothing = {.plain = 1, .quick = 1};
 	u32 index = abi * TRACE_CALLS + number;
 
 	if (number >= TRACE_CALLS || index >= TRACE_ABIS * TRACE_CALLS)

@@ -42,6 +42,7 @@ static __always_inline struct trace_task *task_begin(struct task_struct *task)
 	if (state->membership == TRACE_MEMBER)
 		return state;
 	state->membership = TRACE_MEMBER;
+	state->follows = task->pid != task->tgid;
 	__sync_fetch_and_add(&shared.live, 1);
 	__sync_fetch_and_add(&shared.threads, 1);
 	if (task->pid == task->tgid)
@@ -118,7 +119,7 @@ static __always_inline void phase_follow(struct task_struct *task, struct trace_
 {
 	struct trace_task *process;
 
-	if (task->pid == task->tgid || !task->group_leader)
+	if (!state->follows || !task->group_leader)
 		return;
 	process = task_find(task->group_leader);
 	if (!process)
@@ -127,38 +128,42 @@ static __always_inline void phase_follow(struct task_struct *task, struct trace_
 	state->listens |= process->listens;
 }
 
-static __always_inline void phase_lead(struct task_struct *task, struct trace_task *state)
+/*
+ * What a call of the current task means for its phase. It is verified by itself, since each place that
+ * follows a pointer from task to task costs the verifier a search through all of the kernel's types.
+ */
+__noinline int phase_enter(struct trace_task *state, u32 abi, u32 number, u64 first)
 {
-	struct trace_task *process;
-
-	if (task->pid == task->tgid || !task->group_leader)
-		return;
-	process = task_find(task->group_leader);
-	if (!process)
-		return;
-	process->phase |= state->phase;
-	process->listens |= state->listens;
-}
-
-static __always_inline void phase_enter(struct task_struct *task, struct trace_task *state,
-					const struct trace_call *call, u64 first)
-{
+	const struct trace_call *call = call_describe(abi, number);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct trace_task *process = NULL;
 	u32 bit = 1;
 
-	if (call->by_first) {
-		if ((u32)first > 31)
-			return;
-		bit = 1u << (first & 31);
+	if (!state)
+		return 0;
+	if (state->follows && task->group_leader)
+		process = task_find(task->group_leader);
+	if (process) {
+		state->phase |= process->phase;
+		state->listens |= process->listens;
 	}
+	if (state->phase != PHASE_START || (call->by_first && (u32)first > 31))
+		return 0;
+	if (call->by_first)
+		bit = 1u << (first & 31);
 	if (call->listens & bit)
 		state->listens = 1;
 	if ((call->begins & bit) || ((call->waits & bit) && state->listens))
 		state->phase = PHASE_SERVING;
-	phase_lead(task, state);
+	if (process) {
+		process->phase |= state->phase;
+		process->listens |= state->listens;
+	}
 	if (state->phase == PHASE_SERVING && !shared.served) {
 		shared.served = 1;
 		tell(TRACE_NEWS_SERVING);
 	}
+	return 0;
 }
 
 #endif

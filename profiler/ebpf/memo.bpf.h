@@ -17,7 +17,7 @@ enum {
 };
 
 struct words {
-	u64 at[TRACE_VALUES];
+	u64 at[TRACE_WORDS];
 };
 
 static const struct trace_record new_record = {
@@ -141,7 +141,7 @@ __noinline int memo_flush(struct trace_task *state, u32 slot)
 	for (u32 i = 0; i < TRACE_VALUES; i++) {
 		if (i >= call->count)
 			break;
-		extent_merge(&record->values[i], &state->values[slot][i]);
+		extent_merge(&record->values[i], &memo->values[i]);
 	}
 	if (call->ruled)
 		tuple_count(record, memo, call->ruled);
@@ -154,159 +154,141 @@ static __always_inline void memos_flush(struct trace_task *state)
 		memo_flush(state, i);
 }
 
-/* Slot SLOT begins to remember a call. */
+/* Without branches, of which the verifier would walk every combination. Twice is as good as once. */
+static __always_inline u64 word_clean(const struct trace_value *value, u64 word)
+{
+	word &= value->mask;
+	return (word & ~value->pointer) | ((word | -word) >> 63 & value->pointer);
+}
+
+/* Slot SLOT begins to remember a call, whose values WORDS are, cleaned or not. */
 __noinline int memo_begin(struct trace_task *state, u32 slot, u64 tag, const struct words *words)
 {
 	const struct trace_call *call;
+	struct trace_memo *memo;
 
 	if (!state || !words)
 		return 0;
 	slot &= TRACE_MEMOS - 1;
 	memo_flush(state, slot);
 	call = call_describe(tag >> TAG_ABI & 3, (u32)tag);
-	state->memos[slot].tag = tag;
-	state->memos[slot].count = 1;
-	for (u32 i = 0; i < TRACE_VALUES; i++) {
-		u64 word = words->at[i], biased = word ^ call->values[i].bias;
-
-		state->memos[slot].last[i] = word;
-		state->values[slot][i].all = word;
-		state->values[slot][i].some = word;
-		state->values[slot][i].least = biased;
-		state->values[slot][i].most = ~biased;
-	}
-	return 0;
-}
-
-/* How a memo differs from a call: in anything, and in what stands in the tuples. */
-struct difference {
-	u64 any;
-	u64 ruled;
-};
-
-enum {
-	FEW = 3, /* most calls have no more values; those behind are 0 in all of them */
-};
-
-static __always_inline void word_differs(const struct trace_memo *memo,
-					 const struct trace_call *call, const struct words *words,
-					 u32 index, struct difference *difference)
-{
-	u64 bits = memo->last[index] ^ words->at[index];
-
-	difference->any |= bits;
-	difference->ruled |= bits & call->values[index].ruled;
-}
-
-/* Without branches, of which the verifier would walk every combination. */
-static __always_inline bool memo_fits(const struct trace_memo *memo, u64 tag,
-				      const struct trace_call *call, const struct words *words,
-				      u64 *differs)
-{
-	struct difference difference = {0};
-
-	if (memo->tag != tag)
-		return false;
-#pragma unroll
-	for (u32 i = 0; i < FEW; i++)
-		word_differs(memo, call, words, i, &difference);
-	if (call->count > FEW) {
-#pragma unroll
-		for (u32 i = FEW; i < TRACE_VALUES; i++)
-			word_differs(memo, call, words, i, &difference);
-	}
-	*differs = difference.any;
-	return !difference.ruled;
-}
-
-/* Some words are others than the last time. */
-__noinline int memo_widen(struct trace_task *state, u32 slot, const struct words *words)
-{
-	const struct trace_call *call;
-	struct trace_extent *extents;
-	struct trace_memo *memo;
-	u32 count;
-
-	if (!state || !words)
-		return 0;
-	slot &= TRACE_MEMOS - 1;
 	memo = &state->memos[slot];
-	extents = state->values[slot];
-	call = call_describe(memo->tag >> TAG_ABI & 3, (u32)memo->tag);
-	count = call->count;
+	memo->tag = tag;
+	memo->count = 1;
 	for (u32 i = 0; i < TRACE_VALUES; i++) {
-		u64 word = words->at[i], biased;
+		u64 word = word_clean(&call->values[i], words->at[i]);
+		u64 biased = word ^ call->values[i].bias;
 
-		if (i >= count)
-			break;
-		if (word == memo->last[i])
-			continue;
-		memo->last[i] = word;
-		biased = word ^ call->values[i].bias;
-		extents[i].all &= word;
-		extents[i].some |= word;
-		if (biased < extents[i].least)
-			extents[i].least = biased;
-		if (~biased < extents[i].most)
-			extents[i].most = ~biased;
+		memo->last[i] = words->at[i];
+		memo->values[i].all = word;
+		memo->values[i].some = word;
+		memo->values[i].least = biased;
+		memo->values[i].most = ~biased;
 	}
 	return 0;
 }
 
-/* Whether a word changes what is known of its value. Once a few came, most do not. */
-static __always_inline bool word_widens(const struct trace_extent *extent, u64 word, u64 bias)
+static __always_inline void extent_widen(struct trace_extent *extent, u64 word, u64 bias)
 {
 	u64 biased = word ^ bias;
 
-	return ((extent->all & ~word) | (word & ~extent->some)) || biased < extent->least ||
-	       ~biased < extent->most;
+	extent->all &= word;
+	extent->some |= word;
+	if (biased < extent->least)
+		extent->least = biased;
+	if (~biased < extent->most)
+		extent->most = ~biased;
 }
 
-static __always_inline bool words_widen(const struct trace_extent *extents,
-					const struct trace_call *call, const struct words *words)
+/* Whether a memo is of a call with the same values in the tuples. */
+static __always_inline bool memo_fits(const struct trace_memo *memo, u64 tag,
+				      const struct trace_call *call, const struct words *words)
 {
-	if (call->count > FEW)
-		return true;
-#pragma unroll
-	for (u32 i = 0; i < FEW; i++)
-		if (word_widens(&extents[i], words->at[i], call->values[i].bias))
-			return true;
-	return false;
+	u64 differs = memo->tag ^ tag;
+
+	for (u32 i = 0; i < TRACE_VALUES; i++)
+		differs |= (memo->last[i] ^ words->at[i]) & call->values[i].ruled;
+	return !differs;
 }
 
-static __always_inline u32 memo_place(u64 tag, const struct trace_call *call,
-				      const struct words *words)
+/* The first of the two slots where a call may be. */
+static __always_inline u32 memo_place(u64 mix)
 {
-	u64 mix = (u32)tag;
-
-	if (call->ruled) {
-#pragma unroll
-		for (u32 i = 0; i < TRACE_VALUES; i++)
-			mix += (words->at[i] & call->values[i].ruled) * (HASH_STEP + 2 * i);
-	}
 	return mix * HASH_STEP >> 60;
 }
 
-/* Counts a call: in one of two places that its words choose, or else in place of what is there. */
-static __always_inline void memo_count(struct trace_task *state, u64 tag,
-				       const struct trace_call *call, const struct words *words)
+/* Counts a call with cleaned values: in one of two places, or else in place of what is there. */
+__noinline int memo_count(struct trace_task *state, u64 tag, const struct words *words)
 {
-	u32 slot = memo_place(tag, call, words);
-	u64 differs = 0;
+	const struct trace_call *call;
+	struct trace_memo *memo;
+	u64 mix = (u32)tag;
+	u32 slot;
 
-	if (!memo_fits(&state->memos[slot & (TRACE_MEMOS - 1)], tag, call, words, &differs)) {
+	if (!state || !words)
+		return 0;
+	call = call_describe(tag >> TAG_ABI & 3, (u32)tag);
+	for (u32 i = 0; i < TRACE_VALUES; i++)
+		mix += (words->at[i] & call->values[i].ruled) * (HASH_STEP + 2 * i);
+	slot = memo_place(mix);
+	memo = &state->memos[slot & (TRACE_MEMOS - 1)];
+	if (!memo_fits(memo, tag, call, words)) {
 		slot ^= 1;
-		if (!memo_fits(&state->memos[slot & (TRACE_MEMOS - 1)], tag, call, words,
-			       &differs)) {
+		memo = &state->memos[slot & (TRACE_MEMOS - 1)];
+		if (!memo_fits(memo, tag, call, words)) {
 			/* The one that was put there longer ago goes. */
+			slot = (slot & ~1u) | (state->turn++ & 1);
+			return memo_begin(state, slot, tag, words);
+		}
+	}
+	memo->count++;
+	for (u32 i = 0; i < TRACE_VALUES; i++) {
+		u64 word = words->at[i];
+
+		if (word == memo->last[i])
+			continue;
+		memo->last[i] = word;
+		extent_widen(&memo->values[i], word, call->values[i].bias);
+	}
+	return 0;
+}
+
+static __always_inline void word_follow(struct trace_memo *memo, const struct trace_call *call,
+					u32 index, u64 word)
+{
+	const struct trace_value *value = &call->values[index];
+
+	if (memo->last[index] == word)
+		return;
+	memo->last[index] = word;
+	extent_widen(&memo->values[index], word_clean(value, word), value->bias);
+}
+
+/* The same for a quick call, whose registers WORDS has: what did not change needs no cleaning. */
+static __always_inline void memo_count_quick(struct trace_task *state, u64 tag,
+					     const struct trace_call *call,
+					     const struct words *words)
+{
+	u32 slot = memo_place((u32)tag);
+	struct trace_memo *memo = &state->memos[slot & (TRACE_MEMOS - 1)];
+	u32 count = call->count;
+
+	if (memo->tag != tag) {
+		slot ^= 1;
+		memo = &state->memos[slot & (TRACE_MEMOS - 1)];
+		if (memo->tag != tag) {
 			slot = (slot & ~1u) | (state->turn++ & 1);
 			memo_begin(state, slot, tag, words);
 			return;
 		}
 	}
-	state->memos[slot & (TRACE_MEMOS - 1)].count++;
-	if (differs && words_widen(state->values[slot & (TRACE_MEMOS - 1)], call, words))
-		memo_widen(state, slot, words);
+	memo->count++;
+	if (count > 0)
+		word_follow(memo, call, 0, words->at[0]);
+	if (count > 1)
+		word_follow(memo, call, 1, words->at[1]);
+	if (count > 2)
+		word_follow(memo, call, 2, words->at[2]);
 }
 
 #endif

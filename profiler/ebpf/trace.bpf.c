@@ -14,29 +14,12 @@ enum {
 	X32_BIT = 0x40000000, /* __X32_SYSCALL_BIT of <asm/unistd.h> */
 };
 
-/* Without branches, of which the verifier would walk every combination. */
-static __always_inline u64 word_clean(const struct trace_value *value, u64 word)
-{
-	word &= value->mask;
-	return (word & ~value->pointer) | ((word | -word) >> 63 & value->pointer);
-}
-
-static __always_inline u64 register_at(const struct words *raw, u32 index)
-{
-	u64 word = 0;
-
-#pragma unroll
-	for (u32 i = 0; i < TRACE_REGISTERS; i++)
-		if (index == i)
-			word = raw->at[i];
-	return word;
-}
-
 /* What stands behind a pointer; 0 where it cannot be read. */
 static __always_inline u64 behind_read(const struct trace_value *value, const struct words *raw,
 				       struct trace_task *state)
 {
-	u64 address = register_at(raw, value->low), size = register_at(raw, value->high), word = 0;
+	u64 address = raw->at[value->low & (TRACE_WORDS - 1)], word = 0;
+	u64 size = raw->at[value->high & (TRACE_WORDS - 1)];
 	u32 id = state->executable;
 
 	if (!value->wide) {
@@ -52,48 +35,42 @@ static __always_inline u64 behind_read(const struct trace_value *value, const st
 	return 0;
 }
 
-/* The values of a call that are not simply its registers. */
-__noinline int values_gather(struct trace_task *state, u32 abi, u32 number, struct words *words)
+/* A value of a call that is not simply a register. */
+__noinline u64 value_gather(struct trace_task *state, const struct trace_value *value,
+			    const struct words *raw)
 {
-	const struct trace_call *call = call_describe(abi, number);
-	struct words raw;
+	u64 low;
 
-	if (!state || !words)
+	if (!state || !value || !raw)
 		return 0;
-	raw = *words;
-	for (u32 i = 0; i < TRACE_VALUES; i++) {
-		const struct trace_value *value = &call->values[i];
-		u64 word = 0;
-
-		if (i < call->count) {
-			if (value->source == TRACE_BEHIND)
-				word = behind_read(value, &raw, state);
-			else if (value->source == TRACE_PAIR)
-				word = (u32)register_at(&raw, value->low) |
-				       register_at(&raw, value->high) << 32;
-			else
-				word = register_at(&raw, value->low);
-		}
-		words->at[i] = word_clean(value, word);
-	}
-	return 0;
+	if (value->source == TRACE_BEHIND)
+		return behind_read(value, raw, state);
+	low = raw->at[value->low & (TRACE_WORDS - 1)];
+	if (value->source == TRACE_PAIR)
+		return (u32)low | raw->at[value->high & (TRACE_WORDS - 1)] << 32;
+	return low;
 }
 
-/* ALL: or else the first few, and 0 for the others. */
-static __always_inline void registers_read(const struct pt_regs *regs, bool compat, bool all,
-					   struct words *words)
+/* A call that is not quick. RAW are its registers. */
+__noinline int call_count(struct trace_task *state, u64 tag, const struct words *raw)
 {
-#pragma unroll
-	for (u32 i = FEW; i < TRACE_VALUES; i++)
-		words->at[i] = 0;
-	words->at[0] = compat ? regs->bx : regs->di;
-	words->at[1] = compat ? regs->cx : regs->si;
-	words->at[2] = regs->dx;
-	if (!all)
-		return;
-	words->at[3] = compat ? regs->si : regs->r10;
-	words->at[4] = compat ? regs->di : regs->r8;
-	words->at[5] = compat ? regs->bp : regs->r9;
+	struct words words = {0};
+	const struct trace_call *call;
+
+	if (!state || !raw)
+		return 0;
+	call = call_describe(tag >> TAG_ABI & 3, (u32)tag);
+	for (u32 i = 0; i < TRACE_VALUES; i++) {
+		const struct trace_value *value = &call->values[i];
+		u64 word = raw->at[i];
+
+		if (i >= call->count)
+			break;
+		if (!call->plain)
+			word = value_gather(state, value, raw);
+		words.at[i] = word_clean(value, word);
+	}
+	return memo_count(state, tag, &words);
 }
 
 SEC("tp_btf/sys_enter")
@@ -103,9 +80,10 @@ int trace_enter(u64 *ctx)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct trace_task *state = task_find(task);
 	const struct trace_call *call;
-	struct words words;
+	struct words words = {0};
 	u32 number = (u32)ctx[1], abi = TRACE_ABI_X86_64;
 	bool compat;
+	u64 tag;
 
 	if (!state && scope != TRACE_COMMAND)
 		state = task_adopt(task);
@@ -119,25 +97,22 @@ int trace_enter(u64 *ctx)
 		number &= ~X32_BIT;
 	}
 	call = call_describe(abi, number);
-	registers_read(regs, compat, call->count > FEW || !call->plain, &words);
-	if (phases && state->phase == PHASE_START) {
-		phase_follow(task, state);
-		if (state->phase == PHASE_START && (call->listens | call->waits | call->begins))
-			phase_enter(task, state, call, words.at[0]);
+	words.at[0] = compat ? regs->bx : regs->di;
+	words.at[1] = compat ? regs->cx : regs->si;
+	words.at[2] = regs->dx;
+	/* Of a thread the phase is its process's, which may have begun to serve since. */
+	if (phases && state->phase == PHASE_START &&
+	    (call->roles || (state->follows && shared.served)))
+		phase_enter(state, abi, number, words.at[0]);
+	tag = tag_make(number, abi, state->phase | (shared.serving & 1));
+	if (call->quick) {
+		memo_count_quick(state, tag, call, &words);
+		return 0;
 	}
-	if (call->plain) {
-#pragma unroll
-		for (u32 i = 0; i < FEW; i++)
-			words.at[i] = word_clean(&call->values[i], words.at[i]);
-		if (call->count > FEW) {
-#pragma unroll
-			for (u32 i = FEW; i < TRACE_REGISTERS; i++)
-				words.at[i] = word_clean(&call->values[i], words.at[i]);
-		}
-	} else {
-		values_gather(state, abi, number, &words);
-	}
-	memo_count(state, tag_make(number, abi, state->phase | (shared.serving & 1)), call, &words);
+	words.at[3] = compat ? regs->si : regs->r10;
+	words.at[4] = compat ? regs->di : regs->r8;
+	words.at[5] = compat ? regs->bp : regs->r9;
+	call_count(state, tag, &words);
 	return 0;
 }
 
@@ -167,7 +142,9 @@ int trace_fork(u64 *ctx)
 	state = task_begin(child);
 	if (!state)
 		return 0;
-	if (!from || from->membership != TRACE_MEMBER) {
+	if (!from || (scope == TRACE_CGROUP && from->membership != TRACE_MEMBER)) {
+		if (scope != TRACE_CGROUP)
+			return 0; /* seen above, which the verifier does not know */
 		state->executable = task_executable(address_of(ctx, 1), DRAFT_EVENT);
 		return 0;
 	}

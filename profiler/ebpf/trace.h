@@ -17,6 +17,8 @@ typedef uint8_t u8;
 enum {
 	TRACE_REGISTERS = 6,
 	TRACE_VALUES = 7, /* arguments of a call with what stands behind its pointers, at most */
+	TRACE_WORDS = 8,  /* room for values, or registers; a power of two */
+	TRACE_FEW = 3,    /* most calls have no more values */
 	TRACE_MEMOS = 16, /* calls that each task remembers; a power of two */
 	TRACE_ABI_X86_64 = 0,
 	TRACE_ABI_X86 = 1,
@@ -58,6 +60,9 @@ struct trace_call {
 	u8 ruled;    /* bit N: value N stands in the tuples */
 	u8 plain;    /* every value is a register, in order */
 	u8 by_first; /* the roles depend on the first argument, as socketcall's */
+	u8 quick;    /* plain, with few values and none in the tuples */
+	u8 roles;    /* it has one */
+	u8 unused[2];
 	/* serving.h, bit N for a first argument N, or bit 0 */
 	u32 listens;
 	u32 waits;
@@ -147,11 +152,12 @@ enum trace_membership {
 	TRACE_LEFT, /* of a cgroup */
 };
 
-/* The part of a memo that every call looks at. */
+/* A call with its last values. */
 struct trace_memo {
 	u64 tag; /* number, ABI and phase; 0: nothing is remembered */
 	u64 count;
-	u64 last[TRACE_VALUES];
+	u64 last[TRACE_VALUES]; /* of a quick call, the registers as they were */
+	struct trace_extent values[TRACE_VALUES];
 };
 
 /* What is kept with each task. */
@@ -163,9 +169,8 @@ struct trace_task {
 	int filters; /* seccomp filters that it had from whoever recorded it */
 	u32 alone;   /* put into the cgroup without the other threads of its process */
 	u32 turn;    /* which of two memos goes next */
-	u32 unused;
+	u32 follows; /* it is no process's first thread, which has the phase */
 	struct trace_memo memos[TRACE_MEMOS];
-	struct trace_extent values[TRACE_MEMOS][TRACE_VALUES];
 };
 
 /* Why calls were lost. */
