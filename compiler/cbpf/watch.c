@@ -2,6 +2,7 @@
 #include "compiler/cbpf/watch.h"
 
 #include "policy-lang/catalog/call.h"
+#include "runtime/bundle.h"
 
 #include <assert.h>
 #include <linux/sched.h>
@@ -9,8 +10,10 @@
 #include <string.h>
 
 enum {
-	SECTION_LENGTH = 12, /* instructions in front, for one ABI */
-	SECTION_TRACE = SECTION_LENGTH - 1,
+	SECTION_LENGTH = 14, /* instructions in front, for one ABI */
+	SECTION_TRACE = 11,
+	SECTION_PTRACE = 12,
+	SECTION_REFUSE = 13,
 };
 
 static unsigned int clone_flags(enum abi_id abi)
@@ -34,9 +37,14 @@ static struct sock_filter load(uint32_t offset)
 	return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset);
 }
 
-/* Falls through behind itself with every call that is neither of the two. */
-static void add_section(const struct abi *abi, struct sock_filter section[SECTION_LENGTH])
+/*
+ * Falls through behind itself with every call that is none of the three. ptrace stops where the policy
+ * is enforced: whoever traced a child that is not ours would answer RET_TRACE in our place.
+ */
+static void add_section(const struct abi *abi, enum filter_watch watch,
+			struct sock_filter section[SECTION_LENGTH])
 {
+	unsigned int refuse = watch == FILTER_WATCH_ALL ? SECTION_LENGTH : SECTION_REFUSE;
 	const struct sock_filter lines[SECTION_LENGTH] = {
 		load(offsetof(struct seccomp_data, arch)),
 		jump(BPF_JEQ, abi->audit_arch, 1, 2, SECTION_LENGTH),
@@ -47,28 +55,31 @@ static void add_section(const struct abi *abi, struct sock_filter section[SECTIO
 		load(abi_word_low(abi, 1)),
 		jump(BPF_JSET, SECCOMP_FILTER_FLAG_NEW_LISTENER, 7, SECTION_TRACE, SECTION_LENGTH),
 		jump(BPF_JEQ, (uint32_t)call_number(call_find("clone"), abi->id), 8, 9,
-		     SECTION_LENGTH),
+		     SECTION_PTRACE),
 		load(abi_word_low(abi, clone_flags(abi->id))),
 		jump(BPF_JSET, CLONE_UNTRACED, 10, SECTION_TRACE, SECTION_LENGTH),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+		jump(BPF_JEQ, (uint32_t)call_number(call_find("ptrace"), abi->id), SECTION_PTRACE,
+		     refuse, SECTION_LENGTH),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
 	};
 
 	memcpy(section, lines, sizeof(lines));
 }
 
-bool filter_watch_asks(uint32_t audit_arch, uint32_t number, const uint64_t args[6],
-		       bool *is_listener)
+enum watch_question filter_watch_asks(uint32_t audit_arch, uint32_t number, const uint64_t args[6])
 {
 	const struct abi *abi = abi_identify(audit_arch, number);
 	call_id call = abi ? call_by_number(abi->id, number) : CALL_NONE;
 
-	*is_listener = call != CALL_NONE && call == call_find("seccomp") &&
-		       (uint32_t)args[0] == SECCOMP_SET_MODE_FILTER &&
-		       args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	if (*is_listener)
-		return true;
-	return call != CALL_NONE && call == call_find("clone") &&
-	       args[clone_flags(abi->id)] & CLONE_UNTRACED;
+	if (call == CALL_NONE)
+		return WATCH_NOTHING;
+	if (call == call_find("seccomp") && (uint32_t)args[0] == SECCOMP_SET_MODE_FILTER &&
+	    args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		return WATCH_LISTENER;
+	if (call == call_find("clone") && args[clone_flags(abi->id)] & CLONE_UNTRACED)
+		return WATCH_UNTRACED;
+	return call == call_find("ptrace") ? WATCH_PTRACE : WATCH_NOTHING;
 }
 
 /* What becomes of answer VALUE; false where it cannot be watched. */
@@ -124,10 +135,27 @@ static void shift_patches(struct arena *arena, struct filter *filter, uint32_t b
 	filter->patches = patches;
 }
 
+/* The ABIs that the filter's machine can run, those among them that its policy calls foreign too. */
+static abi_set machine_abis(const struct filter *filter)
+{
+	abi_set all = 0;
+
+	for (int abi = 0; abi < ABI_COUNT; abi++)
+		for (int own = 0; own < ABI_COUNT; own++)
+			if (filter->abis & ABI_BIT(own) &&
+			    bundle_arch_machine(abi_get((enum abi_id)abi)->audit_arch) ==
+				    bundle_arch_machine(abi_get((enum abi_id)own)->audit_arch) &&
+			    bundle_arch_big_endian(abi_get((enum abi_id)abi)->audit_arch) ==
+				    bundle_arch_big_endian(abi_get((enum abi_id)own)->audit_arch))
+				all |= ABI_BIT(abi);
+	return all;
+}
+
 struct filter *filter_watch(struct arena *arena, const struct filter *filter,
 			    enum filter_watch watch, const char **why)
 {
-	uint32_t front = (uint32_t)__builtin_popcount(filter->abis) * SECTION_LENGTH, at = 0;
+	abi_set abis = machine_abis(filter);
+	uint32_t front = (uint32_t)__builtin_popcount(abis) * SECTION_LENGTH, at = 0;
 	struct filter *watching = arena_alloc(arena, sizeof(*watching));
 
 	/* What stands in front leaves something in A. */
@@ -146,9 +174,9 @@ struct filter *filter_watch(struct arena *arena, const struct filter *filter,
 	watching->instructions =
 		arena_alloc_array(arena, watching->count, sizeof(*watching->instructions));
 	for (int abi = 0; abi < ABI_COUNT; abi++) {
-		if (!(filter->abis & ABI_BIT(abi)))
+		if (!(abis & ABI_BIT(abi)))
 			continue;
-		add_section(abi_get((enum abi_id)abi), watching->instructions + at);
+		add_section(abi_get((enum abi_id)abi), watch, watching->instructions + at);
 		at += SECTION_LENGTH;
 	}
 	memcpy(watching->instructions + front, filter->instructions,

@@ -15,16 +15,22 @@ enum filter_watch {
 /*
  * A copy of FILTER, checked and perhaps not filled yet, in which some answers are RET_TRACE. But for
  * these values the instructions are the same, so what is allowed is what FILTER allows. In front of
- * them, on each ABI, two calls of programs go to the tracer whatever FILTER says: seccomp() for a
- * filter with a listener, whose answer would come before a tracer's (seccomp(2) has the order), and
- * clone() with CLONE_UNTRACED, whose child no tracer has.
+ * them, on each ABI of its machine, those that are foreign to it too, calls go to the tracer whatever
+ * FILTER says: seccomp() for a filter with a listener, whose answer would come before a tracer's
+ * (seccomp(2) has the order); clone() with CLONE_UNTRACED, whose child no tracer has; and, where only
+ * denials are watched, ptrace(), since whoever traced such a child would answer in our place.
  * NULL with the reason in *WHY (a constant) for a filter that wants a tracer itself, that gives
  * answers which do not stand in it, or that leaves no room.
  */
 struct filter *filter_watch(struct arena *arena, const struct filter *filter,
 			    enum filter_watch watch, const char **why);
-/* Whether the call is one of those two. ARGS as in struct seccomp_data. */
-bool filter_watch_asks(uint32_t audit_arch, uint32_t number, const uint64_t args[6],
-		       bool *is_listener);
+/* What filter_watch() puts in front of the filter asks about a call, whatever the policy says of it. */
+enum watch_question {
+	WATCH_NOTHING,
+	WATCH_UNTRACED, /* clone() with CLONE_UNTRACED */
+	WATCH_LISTENER, /* seccomp() with SECCOMP_FILTER_FLAG_NEW_LISTENER */
+	WATCH_PTRACE,   /* ptrace(), where not all answers are let through */
+};
+enum watch_question filter_watch_asks(uint32_t audit_arch, uint32_t number, const uint64_t args[6]);
 
 #endif

@@ -71,6 +71,13 @@ static bool lets_through(uint32_t action)
 	return action == SECCOMP_RET_ALLOW || action == SECCOMP_RET_LOG;
 }
 
+static bool is_fatal(uint32_t action)
+{
+	action &= SECCOMP_RET_ACTION_FULL;
+	return action == SECCOMP_RET_KILL_PROCESS || action == SECCOMP_RET_KILL_THREAD ||
+	       action == SECCOMP_RET_TRAP;
+}
+
 static void record(struct denials_run *run, const struct traced_task *task,
 		   const struct call_event *event)
 {
@@ -141,19 +148,28 @@ static void handle_allowed_call(struct denials_run *run, struct traced_task *tas
 				const struct seccomp_data *data)
 {
 	uint64_t args[6];
-	bool is_listener;
 
 	memcpy(args, data->args, sizeof(args));
-	if (!filter_watch_asks(data->arch, (uint32_t)data->nr, args, &is_listener)) {
+	switch (filter_watch_asks(data->arch, (uint32_t)data->nr, args)) {
+	case WATCH_NOTHING:
 		run->result->own_filter = true;
 		if (!run->request->let_through || registers_can_skip())
 			skip(run, task, ENOSYS);
-	} else if (!is_listener) {
+		break;
+	case WATCH_UNTRACED:
 		run->result->untraced++;
-	} else if (!run->request->let_through) {
+		break;
+	case WATCH_LISTENER:
 		/* Its answers would come before ours. The kernel says so of a second one. */
-		run->result->listeners++;
-		skip(run, task, EBUSY);
+		if (!run->request->let_through) {
+			run->result->listeners++;
+			skip(run, task, EBUSY);
+		}
+		break;
+	case WATCH_PTRACE:
+		if (!run->request->let_through)
+			skip(run, task, EPERM);
+		break;
 	}
 }
 
@@ -196,7 +212,11 @@ static void handle_seccomp_stop(struct denials_run *run, struct traced_task *tas
 		run->result->launch_denied = true;
 		kill(task->tid, SIGKILL);
 	}
-	if ((action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
+	if (is_fatal(action)) {
+		/* ptrace, which stops whatever the policy says: for other calls the kernel kills. */
+		skip(run, task, EPERM);
+		kill(task->tid, SIGKILL);
+	} else if ((action & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_ERRNO)
 		skip(run, task, ENOSYS); /* `notify`, and nobody listens */
 	else if ((action & SECCOMP_RET_DATA) > ERRNO_MAX)
 		skip(run, task, ERRNO_MAX);

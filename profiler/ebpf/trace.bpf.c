@@ -209,7 +209,7 @@ int trace_attach(u64 *ctx)
 			task_end(task, state, TRACE_LEFT);
 		else if (state)
 			state->membership = TRACE_LEFT;
-	} else if (from_exec && (!state || state->membership != TRACE_MEMBER)) {
+	} else if (from_exec && !state) {
 		task_wait(task);
 	} else if (!state || state->membership != TRACE_MEMBER) {
 		state = task_begin(task);

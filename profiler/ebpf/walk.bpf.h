@@ -45,14 +45,15 @@ int walk_meet(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	if (!cgroup_has_task(address_of(ctx, 1))) {
+		/* A thread of a process that has left as a whole: what it remembers counts. */
 		if (state && state->membership == TRACE_MEMBER)
-			state->membership = TRACE_LEFT;
+			task_end(task, state, TRACE_LEFT);
 		return 0;
 	}
 	if (state && state->membership == TRACE_MEMBER)
 		return 0;
-	if (from_exec) {
-		if (state && state->membership == TRACE_LAUNCHED)
+	if (from_exec && (!state || state->membership == TRACE_LAUNCHED)) {
+		if (state)
 			return 0;
 		task_wait(task);
 		__sync_fetch_and_add(&shared.met, 1);

@@ -9,6 +9,7 @@ libprofiler_a_SOURCES += \
 	profiler/static/flow.c profiler/static/flow.h \
 	profiler/static/functions.c \
 	profiler/static/image.c profiler/static/image.h \
+	profiler/static/object.h \
 	profiler/static/operation.h \
 	profiler/static/operation_aarch64.c \
 	profiler/static/operation_x86.c \

@@ -75,14 +75,15 @@ static void check_call(const struct watched *watched, const struct filter *fille
 {
 	uint32_t words[16], value, wanted;
 	uint64_t args[6];
-	bool is_listener;
+	enum watch_question question;
 
 	memcpy(words, data, sizeof(words));
 	memcpy(args, data->args, sizeof(args));
 	value = filter_simulate(filled, words).action;
 	wanted = expected(value, watch);
-	if (watched->filter->abis & ABI_BIT(abi_identify(data->arch, words[0])->id) &&
-	    filter_watch_asks(data->arch, words[0], args, &is_listener))
+	question = filter_watch_asks(data->arch, words[0], args);
+	if (question == WATCH_UNTRACED || question == WATCH_LISTENER ||
+	    (question == WATCH_PTRACE && watch != FILTER_WATCH_ALL))
 		wanted = SECCOMP_RET_TRACE;
 	assert_int_equal(filter_simulate(watching, words).action, wanted);
 	assert_int_equal(policy_rule_on(&watched->rules, words, watched->loads).action, value);
@@ -114,13 +115,16 @@ static void check_abi(const struct watched *watched, enum abi_id id, const struc
 }
 
 static void check_cache(const struct watched *watched, enum abi_id id,
-			const struct filter *watching)
+			const struct filter *watching, enum filter_watch watch)
 {
 	uint32_t arch = abi_get(id)->audit_arch, first = abi_get(id)->number_base;
 
 	for (uint32_t number = first; number < first + 600; number++) {
 		bool always = filter_cacheable(watched->filter, arch, number);
 
+		if (watch != FILTER_WATCH_ALL &&
+		    number == (uint32_t)call_number(call_find("ptrace"), id))
+			always = false;
 		if (number == (uint32_t)call_number(call_find("seccomp"), id) ||
 		    number == (uint32_t)call_number(call_find("clone"), id))
 			always = false;
@@ -150,8 +154,42 @@ static void check_machine(abi_set abis)
 			if (!(abis & ABI_BIT(id)))
 				continue;
 			check_abi(&watched, (enum abi_id)id, filled, both, watches[i]);
-			check_cache(&watched, (enum abi_id)id, watching);
+			check_cache(&watched, (enum abi_id)id, watching, watches[i]);
 		}
+	}
+	resolved_release(&watched.resolved);
+}
+
+/* What goes to the tracer does so by a foreign ABI too, whose calls the policy lets through. */
+static void test_foreign(void **state)
+{
+	static const struct {
+		const char *call;
+		uint64_t args[2];
+	} rows[] = {
+		{"seccomp", {SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER}},
+		{"ptrace", {0, 0}},
+	};
+	struct watched watched;
+	const struct filter *watching;
+	const char *why = NULL;
+
+	(void)state;
+	watched_init(&watched, ABI_BIT(ABI_X86_64),
+		     "baseline linux 6.6; default allow; unknown allow; foreign allow;");
+	watching = filter_watch(&watched.resolved.arena, watched.filter, FILTER_WATCH_DENIED, &why);
+	assert_non_null(watching);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct seccomp_data data = {
+			.arch = abi_get(ABI_X86)->audit_arch,
+			.nr = (int)call_number(call_find(rows[i].call), ABI_X86),
+			.args = {rows[i].args[0], rows[i].args[1]},
+		};
+		uint32_t words[16];
+
+		memcpy(words, &data, sizeof(words));
+		assert_int_equal(filter_simulate(watched.filter, words).action, SECCOMP_RET_ALLOW);
+		assert_int_equal(filter_simulate(watching, words).action, SECCOMP_RET_TRACE);
 	}
 	resolved_release(&watched.resolved);
 }
@@ -242,6 +280,7 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_refused),
