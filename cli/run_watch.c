@@ -168,6 +168,9 @@ static void say_unseen(const struct denials_result *result, struct recorder *rec
 		command_error("warning: the program made children with CLONE_UNTRACED: what the "
 			      "policy denies them gives ENOSYS, and is not seen here");
 	}
+	if (result->ptraces)
+		command_error("warning: the program used ptrace, which the policy allows, and got "
+			      "EPERM: nobody but pale may trace it here");
 	if (result->listeners)
 		command_error(
 			"warning: the program wanted to answer calls itself "

@@ -48,6 +48,7 @@ struct denials_result {
 	size_t count;
 	uint64_t calls;   /* that were denied */
 	uint64_t further; /* of them, those of kinds above DENIALS_MAX, which are not told apart */
+	uint64_t ptraces; /* how often it was refused a ptrace that the policy allows */
 	uint64_t listeners; /* how often the program was refused a listener of its own */
 	uint64_t untraced;  /* how many children it made that nobody traces */
 	bool launch_denied; /* the policy denies the execve that starts the program: nothing ran */

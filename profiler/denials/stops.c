@@ -167,8 +167,10 @@ static void handle_allowed_call(struct denials_run *run, struct traced_task *tas
 		}
 		break;
 	case WATCH_PTRACE:
-		if (!run->request->let_through)
+		if (!run->request->let_through) {
+			run->result->ptraces++;
 			skip(run, task, EPERM);
+		}
 		break;
 	}
 }
