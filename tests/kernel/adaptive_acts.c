@@ -191,15 +191,21 @@ static void *exec_late(void *user)
 	return NULL;
 }
 
+/* The exec may come before the leader's last read or find it waiting there: it reads once before, so
+   that both have made the same calls. */
 static int act_thread_exec(void)
 {
 	static char name[] = "program";
 	pthread_t thread;
+	char byte = 0;
+	int ends[2];
 
 	dull(ENOUGH);
-	pthread_create(&thread, NULL, exec_late, name);
-	pthread_join(thread, NULL);
-	return OTHER;
+	if (pipe(ends) || write(ends[1], &byte, 1) != 1 || read(ends[0], &byte, 1) != 1)
+		return REFUSED;
+	if (pthread_create(&thread, NULL, exec_late, name))
+		return REFUSED;
+	return read(ends[0], &byte, 1) == 1 ? REFUSED : OTHER;
 }
 
 static int act_other_program(void)
