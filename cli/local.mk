@@ -54,7 +54,7 @@ pale_SOURCES += cli/cmd_report.c
 pale_SOURCES += cli/cmd_run.c
 pale_SOURCES += cli/cmd_sim.c
 pale_LDADD = libcli.a libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a $(JANSSON_LIBS) \
-	$(LIBELF_LIBS) $(LIBBPF_LIBS) $(CAPSTONE_LIBS)
+	$(LIBELF_LIBS) $(LIBBPF_LIBS)
 pale_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
 
 # Run by container runtimes, not by people.

@@ -21,13 +21,14 @@ int static_input_read(struct static_input *input, struct arena *arena, struct di
 {
 	const struct static_options options = {.sysroot = input->sysroot,
 					       .folders = input->folders};
+	const char *why;
 	int status = COMMAND_GOOD;
 
 	if (!input->programs[0])
 		return COMMAND_GOOD;
-	if (!static_available()) {
-		command_error("--static: this pale was built without the disassembler library "
-			      "(capstone) that it needs");
+	why = static_unavailable(arena);
+	if (why) {
+		command_error("--static: %s", why);
 		return COMMAND_ENVIRONMENT;
 	}
 	for (const char *const *path = input->programs; *path; path++) {

@@ -5,9 +5,10 @@
 #include <assert.h>
 #include <errno.h>
 
-bool static_available(void)
+const char *static_unavailable(struct arena *arena)
 {
-	return false;
+	(void)arena;
+	return "this pale was built without the disassembler library (capstone) that it needs";
 }
 
 int static_add(struct arena *arena, struct static_evidence *evidence, const char *path,
@@ -18,6 +19,6 @@ int static_add(struct arena *arena, struct static_evidence *evidence, const char
 	(void)path;
 	(void)options;
 	(void)diags;
-	assert(!"nobody asks where static_available() says no");
+	assert(!"nobody asks where static_unavailable() says why");
 	return -ENOSYS;
 }

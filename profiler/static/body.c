@@ -21,22 +21,25 @@ int decoder_open(struct decoder *decoder, uint16_t machine)
 	bool x86 = machine == EM_X86_64;
 
 	decoder->machine = machine;
-	if (cs_open(x86 ? CS_ARCH_X86 : CS_ARCH_ARM64, x86 ? CS_MODE_64 : CS_MODE_ARM,
-		    &decoder->handle) != CS_ERR_OK) {
+	if (disassembler_load(&decoder->capstone))
+		return -ELIBACC;
+	if (decoder->capstone.open(x86 ? CS_ARCH_X86 : CS_ARCH_ARM64,
+				   x86 ? CS_MODE_64 : CS_MODE_ARM, &decoder->handle) != CS_ERR_OK) {
 		decoder->handle = 0;
 		return -ENOMEM;
 	}
-	cs_option(decoder->handle, CS_OPT_DETAIL, CS_OPT_ON);
-	decoder->insn = cs_malloc(decoder->handle);
+	decoder->capstone.option(decoder->handle, CS_OPT_DETAIL, CS_OPT_ON);
+	decoder->insn = decoder->capstone.malloc(decoder->handle);
 	return decoder->insn ? 0 : -ENOMEM;
 }
 
 void decoder_close(struct decoder *decoder)
 {
 	if (decoder->insn)
-		cs_free(decoder->insn, 1);
+		decoder->capstone.free(decoder->insn, 1);
 	if (decoder->handle)
-		cs_close(&decoder->handle);
+		decoder->capstone.close(&decoder->handle);
+	disassembler_unload(&decoder->capstone);
 	decoder->insn = NULL;
 	decoder->handle = 0;
 }
@@ -56,7 +59,8 @@ static uint64_t decode(struct decoder *decoder, const struct object *object, uin
 	uint64_t at = address;
 
 	*operation = (struct operation){.address = address};
-	if (bytes && cs_disasm_iter(decoder->handle, &bytes, &length, &at, decoder->insn)) {
+	if (bytes &&
+	    decoder->capstone.disasm_iter(decoder->handle, &bytes, &length, &at, decoder->insn)) {
 		if (decoder->machine == EM_X86_64)
 			operation_from_x86(operation, decoder->insn);
 		else

@@ -3,6 +3,7 @@
 #ifndef PALE_PROFILER_STATIC_BODY_H
 #define PALE_PROFILER_STATIC_BODY_H
 
+#include "profiler/static/disassembler.h"
 #include "profiler/static/object.h"
 #include "profiler/static/operation.h"
 
@@ -13,6 +14,7 @@ enum {
 /* A disassembler for one machine, and how much work is left for it. */
 struct decoder {
 	uint16_t machine; /* EM_* */
+	struct disassembler capstone;
 	csh handle;
 	cs_insn *insn;
 	uint64_t budget; /* instructions, and other steps as small, that may still be taken */
@@ -39,7 +41,7 @@ struct body {
 	struct address_set seen;
 };
 
-/* Returns 0 or -ENOMEM. Ended by decoder_close(), safe in each case. */
+/* Returns 0, -ENOMEM, or -ELIBACC without Capstone. Ended by decoder_close(), safe in each case. */
 int decoder_open(struct decoder *decoder, uint16_t machine);
 void decoder_close(struct decoder *decoder);
 /* Takes STEPS of the budget; false where that is spent, for good. */

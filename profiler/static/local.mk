@@ -5,6 +5,7 @@ if HAVE_CAPSTONE
 libprofiler_a_SOURCES += \
 	profiler/static/body.c profiler/static/body.h \
 	profiler/static/bounds.c \
+	profiler/static/disassembler.c profiler/static/disassembler.h \
 	profiler/static/final.c \
 	profiler/static/flow.c profiler/static/flow.h \
 	profiler/static/functions.c \

@@ -22,9 +22,15 @@ struct collection {
 	struct static_evidence *evidence;
 };
 
-bool static_available(void)
+const char *static_unavailable(struct arena *arena)
 {
-	return true;
+	struct disassembler capstone;
+	const char *why = disassembler_load(&capstone);
+
+	if (why)
+		why = arena_printf(arena, "the disassembler library cannot be loaded: %s", why);
+	disassembler_unload(&capstone);
+	return why;
 }
 
 static const char *keep(struct arena *arena, const char *text)

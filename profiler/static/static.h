@@ -46,13 +46,14 @@ struct static_options {
 		*folders; /* searched for libraries before all others; NULL-terminated, or NULL */
 };
 
-/* Whether this build can. */
-bool static_available(void);
+/* NULL, or why code cannot be read here: the disassembler is missing. */
+const char *static_unavailable(struct arena *arena);
 
 /*
  * Adds what the ELF file PATH could call to EVIDENCE, in ARENA. What is wrong with the file goes to
  * DIAGS, and the result is then -ENOEXEC; what cannot be read gives negative errno; 0 else.
- * Libraries that are missing or bad do not fail it: they are listed. Requires static_available().
+ * Libraries that are missing or bad do not fail it: they are listed. Requires that static_unavailable()
+ * is NULL.
  */
 int static_add(struct arena *arena, struct static_evidence *evidence, const char *path,
 	       const struct static_options *options, struct diags *diags);

@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (write(fd, bytes, length) != (ssize_t)length)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (static_available())
+	if (!static_unavailable(&arena))
 		analyse(&arena, path);
 	arena_release(&arena);
 	close(fd);

@@ -91,4 +91,4 @@ tests_fuzz_random_policies_LDADD = $(policies_libraries)
 fuzz_targets += tests/fuzz/fuzz_static
 tests_fuzz_fuzz_static_SOURCES = tests/fuzz/fuzz_static.c
 tests_fuzz_fuzz_static_LDFLAGS = $(fuzz_link_flags)
-tests_fuzz_fuzz_static_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a $(LIBELF_LIBS) $(CAPSTONE_LIBS)
+tests_fuzz_fuzz_static_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a $(LIBELF_LIBS)
