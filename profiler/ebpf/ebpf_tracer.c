@@ -206,6 +206,9 @@ static int ebpf_tracer_run(const struct trace_request *request, struct recorder 
 	run->recorder = recorder;
 	run->result = result;
 	run->process = run->report = -1;
+	ebpf_objects_init(&run->objects);
+	for (size_t i = 0; i < EBPF_EVENTS; i++)
+		run->links[i] = -1;
 	run->uring_setup = call_find("io_uring_setup");
 	run->lost_executable = EXECUTABLE_NONE;
 	for (size_t i = 0; i < TRACE_EXECUTABLES; i++)

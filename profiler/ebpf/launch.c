@@ -2,8 +2,6 @@
 /* Starts the command: its process is known to the kernel's side before it comes to its exec. */
 #include "profiler/ebpf/run.h"
 
-#include "profiler/ebpf/trace.skel.h"
-
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +34,7 @@ static int make_known(const struct ebpf_run *run, pid_t pid, int filters)
 
 	if (fd < 0)
 		return -errno;
-	if (bpf_map_update_elem(bpf_map__fd(run->programs->maps.tasks), &fd, &state, BPF_ANY) < 0)
+	if (bpf_map_update_elem(run->objects.maps[EBPF_MAP_TASKS], &fd, &state, BPF_ANY) < 0)
 		error = -errno;
 	close(fd);
 	return error;

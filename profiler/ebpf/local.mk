@@ -7,6 +7,7 @@ EBPF_TRACER_SIDE = \
 	profiler/ebpf/ebpf_tracer.c \
 	profiler/ebpf/launch.c \
 	profiler/ebpf/news.c \
+	profiler/ebpf/objects.c profiler/ebpf/objects.h \
 	profiler/ebpf/programs.c \
 	profiler/ebpf/run.h \
 	profiler/ebpf/scope.c \

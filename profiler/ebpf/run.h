@@ -3,20 +3,20 @@
 #ifndef PALE_PROFILER_EBPF_RUN_H
 #define PALE_PROFILER_EBPF_RUN_H
 
-#include "profiler/ebpf/trace.h"
+#include "profiler/ebpf/objects.h"
 #include "profiler/tracer.h"
 
 #include <signal.h>
 
-struct trace_bpf;
 struct ring_buffer;
 
 struct ebpf_run {
 	const struct trace_request *request;
 	struct recorder *recorder;
 	struct trace_result *result;
-	struct trace_bpf *programs;
-	struct trace_shared *shared; /* theirs */
+	struct ebpf_objects objects;
+	struct trace_shared *shared; /* the objects' own */
+	int links[EBPF_EVENTS];      /* of the programs to their events, or -1 */
 	struct ring_buffer *ring;
 	/* The recorder's numbers of the kernel's; EXECUTABLE_NONE where it has not told of one. */
 	executable_id executables[TRACE_EXECUTABLES];
@@ -48,15 +48,8 @@ int ebpf_programs_attach(struct ebpf_run *run);
 /* No program runs behind this, and nothing more is counted. */
 void ebpf_programs_stop(struct ebpf_run *run);
 void ebpf_programs_release(struct ebpf_run *run);
-/* The programs that walk over all tasks. */
-enum ebpf_walk {
-	EBPF_WALK_MEET,
-	EBPF_WALK_BEGIN,
-	EBPF_WALK_FLUSH,
-	EBPF_WALK_LIST,
-};
-/* Calls EACH, which may be NULL, with what the walk writes. 0, or negative errno. */
-int ebpf_walk(struct ebpf_run *run, enum ebpf_walk walk, void (*each)(void *user, pid_t pid),
+/* Has an EBPF_WALK_* go over all tasks, and calls EACH, which may be NULL, with what it writes. */
+int ebpf_walk(struct ebpf_run *run, enum ebpf_program walk, void (*each)(void *user, pid_t pid),
 	      void *user);
 
 /* calls.c: puts what the catalogue knows of calls into SHARED. */

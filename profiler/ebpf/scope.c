@@ -136,8 +136,8 @@ static int begin_process(struct ebpf_run *run)
 {
 	struct trace_task state = {.membership = TRACE_LAUNCHED};
 
-	if (bpf_map_update_elem(bpf_map__fd(run->programs->maps.tasks), &run->process, &state,
-				BPF_ANY) < 0)
+	if (bpf_map_update_elem(run->objects.maps[EBPF_MAP_TASKS], &run->process, &state, BPF_ANY) <
+	    0)
 		return -errno;
 	if (run->request->from_exec)
 		return 0;

@@ -2,8 +2,6 @@
 /* Gives the recorder what the kernel's side has added up. */
 #include "profiler/ebpf/run.h"
 
-#include "profiler/ebpf/trace.skel.h"
-
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +30,7 @@ static int compare_tuples(const void *a, const void *b)
 /* All of them, by record; nothing is taken out of the map. */
 static int read_tuples(const struct ebpf_run *run, struct found_tuples *tuples)
 {
-	int fd = bpf_map__fd(run->programs->maps.tuples);
+	int fd = run->objects.maps[EBPF_MAP_TUPLES];
 	struct trace_tuple *at = NULL, last;
 
 	tuples->items = calloc(TRACE_TUPLES, sizeof(*tuples->items));
@@ -137,7 +135,7 @@ static void each_record(struct ebpf_run *run,
 				    const struct trace_record *record),
 			void *user)
 {
-	int fd = bpf_map__fd(run->programs->maps.records);
+	int fd = run->objects.maps[EBPF_MAP_RECORDS];
 	struct trace_key key, last, *at = NULL;
 	struct trace_record record;
 
@@ -163,7 +161,7 @@ static void report_each(void *user, const struct trace_key *key, const struct tr
 
 static void report_operations(struct ebpf_run *run)
 {
-	int fd = bpf_map__fd(run->programs->maps.operations);
+	int fd = run->objects.maps[EBPF_MAP_OPERATIONS];
 	struct trace_operation key, last, *at = NULL;
 	uint64_t count;
 
@@ -202,15 +200,13 @@ static void report_executables(struct ebpf_run *run)
 static uint64_t missed_runs(const struct ebpf_run *run)
 {
 	uint64_t missed = 0;
-	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, run->programs->obj)
-	{
+	for (size_t i = 0; i < EBPF_PROGRAMS; i++) {
 		struct bpf_prog_info info = {0};
 		uint32_t size = sizeof(info);
 
-		if (bpf_program__fd(program) >= 0 &&
-		    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+		if (run->objects.programs[i] >= 0 &&
+		    bpf_obj_get_info_by_fd(run->objects.programs[i], &info, &size) == 0)
 			missed += info.recursion_misses;
 	}
 	return missed;
