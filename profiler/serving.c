@@ -73,6 +73,11 @@ bool serving_rule_parse(struct arena *arena, const char *text, struct serving_ru
 	return false;
 }
 
+bool serving_by_first(call_id call)
+{
+	return call != CALL_NONE && strcmp(call_get(call)->name, "socketcall") == 0;
+}
+
 static enum serving_role listen_role(call_id call, uint64_t first)
 {
 	const char *name = call_get(call)->name;

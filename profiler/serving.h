@@ -44,4 +44,7 @@ enum serving_role {
  */
 enum serving_role serving_role(const struct serving_rule *rule, call_id call, uint64_t first);
 
+/* Whether the role of CALL can depend on its first argument. */
+bool serving_by_first(call_id call);
+
 #endif

@@ -47,7 +47,8 @@ static void describe_behind(struct trace_value *value, const struct behind_field
 
 static void describe_roles(struct trace_call *call, const struct serving_rule *rule, call_id id)
 {
-	for (uint32_t first = 0; first < 32; first++) {
+	call->by_first = serving_by_first(id);
+	for (uint32_t first = 0; first < (call->by_first ? 32 : 1); first++) {
 		uint32_t bit = (uint32_t)1 << first;
 
 		switch (serving_role(rule, id, first)) {
@@ -64,10 +65,6 @@ static void describe_roles(struct trace_call *call, const struct serving_rule *r
 			break;
 		}
 	}
-	/* A call that has a role with every first argument has it with those from 32 on too. */
-	call->by_first = (call->listens | call->waits | call->begins) != 0 &&
-			 call->listens != UINT32_MAX && call->waits != UINT32_MAX &&
-			 call->begins != UINT32_MAX;
 }
 
 static void describe_call(struct trace_call *call, enum abi_id abi, call_id id,
@@ -98,6 +95,13 @@ static void describe_call(struct trace_call *call, enum abi_id abi, call_id id,
 
 void ebpf_calls_describe(struct trace_shared *shared, const struct serving_rule *rule)
 {
+	/*
+	 * A process is in the phase of the one that made it: a thread that makes one looks up first how
+	 * its own process stands.
+	 */
+	const call_id making[] = {call_find("fork"), call_find("vfork"), call_find("clone"),
+				  call_find("clone3")};
+
 	for (unsigned int abi = 0; abi < TRACE_ABIS; abi++) {
 		const struct abi *known = abi_get(ebpf_abi(abi));
 
@@ -108,6 +112,8 @@ void ebpf_calls_describe(struct trace_shared *shared, const struct serving_rule 
 			*call = (struct trace_call){.plain = 1, .quick = 1};
 			if (id != CALL_NONE)
 				describe_call(call, known->id, id, rule);
+			for (size_t i = 0; i < sizeof(making) / sizeof(making[0]); i++)
+				call->roles |= id != CALL_NONE && id == making[i];
 		}
 	}
 }

@@ -30,8 +30,13 @@ struct path_result {
 /* Where a walk towards the root is. */
 struct walk {
 	struct dentry *dentry;
-	struct vfsmount *mount;
+	struct mount *mount; /* what is known of it outside is its member MNT */
 };
+
+static __always_inline struct mount *mount_of(u64 vfsmount)
+{
+	return (struct mount *)(vfsmount - bpf_core_field_offset(struct mount, mnt));
+}
 
 static __always_inline bool name_prepend(struct text *text, struct path_result *result,
 					 struct dentry *dentry)
@@ -53,13 +58,12 @@ static __always_inline bool name_prepend(struct text *text, struct path_result *
 /* From a mount to the one that it stands on; false at the last one. */
 static __always_inline bool mount_leave(struct walk *walk)
 {
-	struct mount *mount = (void *)walk->mount - bpf_core_field_offset(struct mount, mnt);
-	struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+	struct mount *mount = walk->mount, *above = BPF_CORE_READ(mount, mnt_parent);
 
 	if (above == mount)
 		return false;
 	walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-	walk->mount = (void *)above + bpf_core_field_offset(struct mount, mnt);
+	walk->mount = above;
 	return true;
 }
 
@@ -67,14 +71,14 @@ static __always_inline bool mount_leave(struct walk *walk)
 __noinline int path_step(struct walk *walk, struct text *text, struct path_result *result)
 {
 	struct dentry *dentry, *parent;
-	struct vfsmount *on;
+	struct mount *on;
 
 	if (!walk || !text || !result)
 		return 0;
 	dentry = walk->dentry;
 	parent = BPF_CORE_READ(dentry, d_parent);
 	on = walk->mount;
-	if (dentry == BPF_CORE_READ(on, mnt_root)) {
+	if (dentry == BPF_CORE_READ(on, mnt.mnt_root)) {
 		if (mount_leave(walk))
 			return 1;
 		result->cut = 0;
@@ -96,7 +100,7 @@ __noinline int path_step(struct walk *walk, struct text *text, struct path_resul
  */
 __noinline int path_walk(u64 mount, u64 dentry, struct text *text, struct path_result *result)
 {
-	struct walk walk = {(struct dentry *)dentry, (struct vfsmount *)mount};
+	struct walk walk = {(struct dentry *)dentry, mount_of(mount)};
 
 	if (!text || !result)
 		return 0;

@@ -169,19 +169,6 @@ struct task_struct {
 	struct seccomp seccomp;
 };
 
-/* x86_64's */
-struct pt_regs {
-	unsigned long bp;
-	unsigned long bx;
-	unsigned long r10;
-	unsigned long r9;
-	unsigned long r8;
-	unsigned long cx;
-	unsigned long dx;
-	unsigned long si;
-	unsigned long di;
-};
-
 struct io_kiocb {
 	u8 opcode;
 };
@@ -196,5 +183,11 @@ struct bpf_iter__task {
 };
 
 #pragma clang attribute pop
+
+/* x86_64's: <asm/ptrace.h> has it for everybody, and so the same on every kernel. */
+struct pt_regs {
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
+	unsigned long orig_ax, ip, cs, flags, sp, ss;
+};
 
 #endif

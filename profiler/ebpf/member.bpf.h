@@ -114,35 +114,23 @@ static __always_inline struct trace_task *task_adopt(struct task_struct *task)
 	return state;
 }
 
-/* The process's own state is its leader's; other threads follow it. */
-static __always_inline void phase_follow(struct task_struct *task, struct trace_task *state)
-{
-	struct trace_task *process;
-
-	if (!state->follows || !task->group_leader)
-		return;
-	process = task_find(task->group_leader);
-	if (!process)
-		return;
-	state->phase |= process->phase;
-	state->listens |= process->listens;
-}
-
 /*
- * What a call of the current task means for its phase. It is verified by itself, since each place that
- * follows a pointer from task to task costs the verifier a search through all of the kernel's types.
+ * What a call of the current task means for its phase. The process's own state is its leader's; other
+ * threads follow it. It is verified by itself, since each place that
+ * follows a pointer from task to task costs the verifier a search through all of the kernel's types,
+ * once more for each way that leads there: it comes first.
  */
 __noinline int phase_enter(struct trace_task *state, u32 abi, u32 number, u64 first)
 {
 	const struct trace_call *call = call_describe(abi, number);
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *leader = bpf_get_current_task_btf()->group_leader;
 	struct trace_task *process = NULL;
 	u32 bit = 1;
 
 	if (!state)
 		return 0;
-	if (state->follows && task->group_leader)
-		process = task_find(task->group_leader);
+	if (state->follows && leader)
+		process = task_find(leader);
 	if (process) {
 		state->phase |= process->phase;
 		state->listens |= process->listens;

@@ -200,6 +200,14 @@ static __always_inline void extent_widen(struct trace_extent *extent, u64 word, 
 		extent->most = ~biased;
 }
 
+/* The same where the verifier would walk through its ways for each of many values. */
+__noinline int extent_widen_once(struct trace_extent *extent, u64 word, u64 bias)
+{
+	if (extent)
+		extent_widen(extent, word, bias);
+	return 0;
+}
+
 /* Whether a memo is of a call with the same values in the tuples. */
 static __always_inline bool memo_fits(const struct trace_memo *memo, u64 tag,
 				      const struct trace_call *call, const struct words *words)
@@ -248,7 +256,7 @@ __noinline int memo_count(struct trace_task *state, u64 tag, const struct words 
 		if (word == memo->last[i])
 			continue;
 		memo->last[i] = word;
-		extent_widen(&memo->values[i], word, call->values[i].bias);
+		extent_widen_once(&memo->values[i], word, call->values[i].bias);
 	}
 	return 0;
 }

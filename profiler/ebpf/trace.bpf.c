@@ -148,8 +148,6 @@ int trace_fork(u64 *ctx)
 		state->executable = task_executable(address_of(ctx, 1), DRAFT_EVENT);
 		return 0;
 	}
-	if (phases && from->phase == PHASE_START)
-		phase_follow(parent, from);
 	state->executable = from->executable;
 	state->filters = from->filters;
 	state->phase = from->phase;
@@ -243,11 +241,11 @@ static __always_inline void operation_count(struct trace_task *state, u16 opcode
 /* The kernel's own thread that polls a ring is a thread of the process whose ring it is. */
 static __always_inline void operation_seen(const struct io_kiocb *request)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = bpf_get_current_task_btf(), *leader = task->group_leader;
 	struct trace_task *state = task_find(task);
 
-	if (!state && task->group_leader)
-		state = task_find(task->group_leader);
+	if (!state && leader)
+		state = task_find(leader);
 	if (state && state->membership == TRACE_MEMBER && !shared.stopped)
 		operation_count(state, request->opcode);
 }

@@ -61,7 +61,7 @@ struct trace_call {
 	u8 plain;    /* every value is a register, in order */
 	u8 by_first; /* the roles depend on the first argument, as socketcall's */
 	u8 quick;    /* plain, with few values and none in the tuples */
-	u8 roles;    /* it has one */
+	u8 roles;    /* it has one, or makes a process */
 	u8 unused[2];
 	/* serving.h, bit N for a first argument N, or bit 0 */
 	u32 listens;

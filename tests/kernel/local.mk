@@ -21,6 +21,15 @@ tests_kernel_test_adaptive_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_kernel_test_adaptive_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
 
+if HAVE_EBPF
+check_PROGRAMS += tests/kernel/test_ebpf_objects
+TESTS += tests/kernel/test_ebpf_objects
+endif
+tests_kernel_test_ebpf_objects_SOURCES = tests/kernel/test_ebpf_objects.c
+tests_kernel_test_ebpf_objects_CPPFLAGS = $(UNIT_CPPFLAGS) $(LIBBPF_CFLAGS)
+tests_kernel_test_ebpf_objects_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
+	$(JANSSON_LIBS) $(LIBBPF_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/kernel/test_attach
 TESTS += tests/kernel/test_attach
 tests_kernel_test_attach_SOURCES = tests/kernel/test_attach.c
