@@ -10,12 +10,13 @@
 #include <sys/ptrace.h>
 
 enum {
-	QUIET_ENOUGH = 1000, /* calls without news */
+	QUIET_ENOUGH = 500, /* calls without news */
 	/*
 	 * The same for what becomes other programs, which then have its filter for good, or may
 	 * begin to serve behind it: it is better off without one until it makes many calls itself.
 	 */
 	QUIET_LONG = 8000,
+	REPEATS_ENOUGH = 3, /* execs of what is known: as before, it will go on */
 	WASTED_ENOUGH = 250, /* needless stops before a better filter is made for the next */
 	REPLAY_WORTH = 200,  /* calls: to make replay's filter costs more than to stop at a few */
 };
@@ -114,12 +115,13 @@ static struct program *find_program(struct ptrace_run *run, executable_id execut
 
 void adapt_learn(struct ptrace_run *run, const struct traced_task *task, bool news)
 {
-	const struct traced_process *process = task->process;
+	struct traced_process *process = task->process;
 	struct program *program;
 	struct lesson *lesson;
 
 	if (!run->adaptation.active)
 		return;
+	process->surprised |= news;
 	program = find_program(run, process->executable);
 	if (!program)
 		return;
@@ -195,14 +197,18 @@ static bool is_replayed(const struct ptrace_run *run, const struct program *prog
 static struct lesson *learned_lesson(struct ptrace_run *run, struct program *program,
 				     const struct traced_process *process)
 {
-	const bool careful = program->spawns || lesson_kind(process) == LESSON_LISTENING;
+	const bool careful = (program->spawns && program->repeats < REPEATS_ENOUGH) ||
+			     lesson_kind(process) == LESSON_LISTENING;
+	const bool familiar =
+		program->familiar && !program->spawns && lesson_kind(process) == LESSON_START;
 	struct lesson *lesson = &program->lessons[lesson_kind(process)];
 	const struct recorded_executable *const *executables;
 	size_t count;
 
 	if (lesson->failed)
 		return NULL;
-	if (!lesson->filter.instructions && lesson->quiet < (careful ? QUIET_LONG : QUIET_ENOUGH))
+	if (!lesson->filter.instructions && !familiar &&
+	    lesson->quiet < (careful ? QUIET_LONG : QUIET_ENOUGH))
 		return NULL;
 	executables = recorder_executables(run->recorder, &count);
 	if (!lesson->filter.instructions || lesson->wasted >= WASTED_ENOUGH) {
@@ -264,16 +270,33 @@ void adapt_exec(struct ptrace_run *run, struct traced_process *process, executab
 
 	process->borrows_memory = false;
 	process->executed = true;
+	process->surprised = false;
 	if (!run->adaptation.active || process->executable == former)
 		return;
-	before = find_program(run, former);
-	if (before)
-		before->spawns = true;
+	/* The table may be moved by the second. */
 	after = find_program(run, process->executable);
+	before = find_program(run, former);
+	after = after ? &run->adaptation.programs[process->executable] : NULL;
+	if (before && after) {
+		before->spawns = true;
+		before->repeats = after->met ? before->repeats + 1 : 0;
+		after->met = true;
+	}
 	if (process->free && before && after && is_replayed(run, before, process) &&
 	    is_replayed(run, after, process))
 		return; /* one filter is for all of these */
 	process->free = false;
+}
+
+void adapt_leave(struct ptrace_run *run, const struct traced_process *process)
+{
+	struct program *program;
+
+	if (!run->adaptation.active || !process->executed || process->phase != PHASE_START)
+		return;
+	program = find_program(run, process->executable);
+	if (program)
+		program->familiar = !process->surprised;
 }
 
 void adapt_watch_again(struct ptrace_run *run, struct traced_process *process,

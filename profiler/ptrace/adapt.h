@@ -36,8 +36,11 @@ enum lesson_kind {
 
 struct program {
 	bool looked_up;
-	bool replayed; /* the recording that is replayed has it */
-	bool spawns;   /* a process of it has become another executable */
+	bool replayed;    /* the recording that is replayed has it */
+	bool met;         /* a process has become it before */
+	bool familiar;    /* the last process of it that ended had no news, from its exec on */
+	bool spawns;      /* a process of it has become another executable */
+	uint32_t repeats; /* how often what was met before, since it was something new */
 	struct lesson lessons[LESSON_KIND_COUNT];
 };
 
@@ -62,6 +65,8 @@ void adapt_learn(struct ptrace_run *run, const struct traced_task *task, bool ne
 bool adapt_consider(struct ptrace_run *run, struct traced_task *task, int *status);
 /* TASK's process, which ran FORMER, has become another program. */
 void adapt_exec(struct ptrace_run *run, struct traced_process *process, executable_id former);
+/* PROCESS has ended. */
+void adapt_leave(struct ptrace_run *run, const struct traced_process *process);
 /*
  * All of PROCESS's calls are to be seen from now on; CURRENT, which may be NULL, is a task that
  * stands still and is resumed accordingly, and the others are made to.

@@ -278,6 +278,8 @@ static void handle_end(struct ptrace_run *run, pid_t tid, int status)
 		if (run->request->scope == SCOPE_PID)
 			ptrace_detach_all(run);
 	}
+	if (task && task->process && task->process->tasks == 1)
+		adapt_leave(run, task->process);
 	/* A child that this process had before, from whoever ran it, is not ours. */
 	if (task && task_end(&run->tasks, task) < 0)
 		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");

@@ -16,6 +16,7 @@ struct traced_process {
 	/* For adapt.h. */
 	bool announced;      /* by its creator, or never to be: its filters are known */
 	bool executed;       /* it has become another program since it began */
+	bool surprised;      /* there was news in what it has called since then */
 	bool borrows_memory; /* its parent's, until it execs: vfork */
 	bool free;           /* it goes on with PTRACE_CONT: its newest filter stops it for news */
 	bool filtered;       /* it has a filter of the tracer's, or several */

@@ -221,6 +221,24 @@ static int act_other_program(void)
 	return wait_for(child) ? REFUSED : news(0);
 }
 
+/* A builder: the same small program again and again. */
+static int act_builds(void)
+{
+	for (int i = 0; i < 60; i++) {
+		pid_t child;
+
+		dull(30);
+		child = fork();
+		if (child == 0) {
+			execl("/bin/true", "true", (char *)NULL);
+			_exit(OTHER);
+		}
+		if (wait_for(child))
+			return REFUSED;
+	}
+	return news(0);
+}
+
 static int act_clone3(void)
 {
 	struct clone_args arguments = {.exit_signal = SIGCHLD};
@@ -388,6 +406,7 @@ static const struct {
 } acts[] = {
 	{"alarms", act_alarms},
 	{"blocked-threads", act_blocked_threads},
+	{"builds", act_builds},
 	{"clone3", act_clone3},
 	{"closes-all", act_closes_all},
 	{"fork-bomb", act_fork_bomb},

@@ -107,6 +107,25 @@ static void test_same(void **state)
 	}
 }
 
+/* Who begins the same small programs again and again is soon known, and so are they. */
+static void test_builds(void **state)
+{
+	struct traced exact, adaptive;
+
+	(void)state;
+	trace_act(&exact, "builds", true, NULL);
+	trace_act(&adaptive, "builds", false, NULL);
+	assert_int_equal(exact.result.end_value, 0);
+	assert_int_equal(adaptive.result.end_value, 0);
+	check_same(&exact, &adaptive);
+	assert_int_equal(adaptive.run->processes, exact.run->processes);
+	print_message("           %zu of %zu calls\n", (size_t)recorded_calls(adaptive.run),
+		      (size_t)recorded_calls(exact.run));
+	assert_true(recorded_calls(adaptive.run) < recorded_calls(exact.run) / 2);
+	arena_release(&exact.arena);
+	arena_release(&adaptive.arena);
+}
+
 /* A child that would run untraced behind a filter is traced instead, and is refused nothing. */
 static void test_untraced_child(void **state)
 {
@@ -196,9 +215,8 @@ static void test_fork_bomb(void **state)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same),
-		cmocka_unit_test(test_untraced_child),
-		cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_same),           cmocka_unit_test(test_builds),
+		cmocka_unit_test(test_untraced_child), cmocka_unit_test(test_replay),
 		cmocka_unit_test(test_fork_bomb),
 	};
 
