@@ -42,13 +42,16 @@ static __always_inline bool name_prepend(struct text *text, struct path_result *
 					 struct dentry *dentry)
 {
 	u32 length = BPF_CORE_READ(dentry, d_name.len), begin = result->begin;
+	const unsigned char *name;
 
 	result->hash = (result->hash ^ BPF_CORE_READ(dentry, d_name.hash_len)) * HASH_STEP;
 	if (length > NAME_MAX || length + 1 > begin)
 		return false;
 	begin -= length;
-	bpf_probe_read_kernel(&text->at[begin & (TRACE_PATH_MAX - 1)], length & NAME_MAX,
-			      BPF_CORE_READ(dentry, d_name.name));
+	name = BPF_CORE_READ(dentry, d_name.name);
+	/* The verifier of older kernels has forgotten LENGTH's bounds by now; the compiler has not. */
+	barrier_var(length);
+	bpf_probe_read_kernel(&text->at[begin & (TRACE_PATH_MAX - 1)], length & NAME_MAX, name);
 	begin--;
 	text->at[begin & (TRACE_PATH_MAX - 1)] = '/';
 	result->begin = begin;

@@ -208,12 +208,18 @@ __noinline int extent_widen_once(struct trace_extent *extent, u64 word, u64 bias
 	return 0;
 }
 
-/* Whether a memo is of a call with the same values in the tuples. */
-static __always_inline bool memo_fits(const struct trace_memo *memo, u64 tag,
-				      const struct trace_call *call, const struct words *words)
+/*
+ * Whether a memo is of a call with the same values in the tuples. Not inline for the stack's sake, of
+ * which all functions on the way to a map have 512 bytes together.
+ */
+__noinline int memo_fits(const struct trace_memo *memo, u64 tag, const struct words *words)
 {
-	u64 differs = memo->tag ^ tag;
+	const struct trace_call *call = call_describe(tag >> TAG_ABI & 3, (u32)tag);
+	u64 differs;
 
+	if (!memo || !words)
+		return 0;
+	differs = memo->tag ^ tag;
 	for (u32 i = 0; i < TRACE_VALUES; i++)
 		differs |= (memo->last[i] ^ words->at[i]) & call->values[i].ruled;
 	return !differs;
@@ -240,10 +246,10 @@ __noinline int memo_count(struct trace_task *state, u64 tag, const struct words 
 		mix += (words->at[i] & call->values[i].ruled) * (HASH_STEP + 2 * i);
 	slot = memo_place(mix);
 	memo = &state->memos[slot & (TRACE_MEMOS - 1)];
-	if (!memo_fits(memo, tag, call, words)) {
+	if (!memo_fits(memo, tag, words)) {
 		slot ^= 1;
 		memo = &state->memos[slot & (TRACE_MEMOS - 1)];
-		if (!memo_fits(memo, tag, call, words)) {
+		if (!memo_fits(memo, tag, words)) {
 			/* The one that was put there longer ago goes. */
 			slot = (slot & ~1u) | (state->turn++ & 1);
 			return memo_begin(state, slot, tag, words);

@@ -16,7 +16,7 @@ enum {
 	 * begin to serve behind it: it is better off without one until it makes many calls itself.
 	 */
 	QUIET_LONG = 8000,
-	REPEATS_ENOUGH = 3, /* execs of what is known: as before, it will go on */
+	REPEATS_ENOUGH = 3,  /* execs of what is known: as before, it will go on */
 	WASTED_ENOUGH = 250, /* needless stops before a better filter is made for the next */
 	REPLAY_WORTH = 200,  /* calls: to make replay's filter costs more than to stop at a few */
 };
