@@ -15,6 +15,7 @@ enum {
 	KEY_NAMES_ONLY = OPTION_LONG_ONLY,
 	KEY_EXACT,
 	KEY_ARCH,
+	KEY_LABEL,
 	KEY_NAME,
 	KEY_NO_EXPECT,
 	KEY_PHASE,
@@ -29,6 +30,7 @@ static const struct option_row generate_rows[] = {
 	{'o', "output", "FILE", "writes there instead of to standard output"},
 	{KEY_ARCH, "arch", "LIST", "only these ABIs, as in x86_64,x86"},
 	{KEY_EXACT, "exact", NULL, "no more than what was seen, on every argument"},
+	{KEY_LABEL, "label", "KEY=VALUE", "takes only runs that have the label; may be repeated"},
 	{KEY_NAME, "name", "NAME", "the policy's name, instead of the program's"},
 	{KEY_NAMES_ONLY, "names-only", NULL, "no conditions on arguments"},
 	{KEY_NO_EXPECT, "no-expect", NULL, "no expectations at the end"},
@@ -43,6 +45,7 @@ static const struct option_row generate_rows[] = {
 
 static const struct usage generate_usage = {
 	.synopsis = "generate RECORDING... [-o FILE] [--names-only | --exact | --widen LEVEL]\n"
+		    "              [--label KEY=VALUE]...\n"
 		    "pale generate [RECORDING...] --static ELF [--sysroot DIR] [--libraries DIR]",
 	.description =
 		"Writes a policy that allows what the recordings show, with conditions on the\n"
@@ -53,6 +56,7 @@ static const struct usage generate_usage = {
 };
 
 struct generate {
+	struct recording_input input;
 	struct infer_options infer;
 	struct static_input statics;
 	const char *output;
@@ -144,6 +148,8 @@ static int take_option(struct generate *generate, const struct options *options,
 		return COMMAND_GOOD;
 	case KEY_ARCH:
 		return choose_abis(generate, options);
+	case KEY_LABEL:
+		return recording_input_label(&generate->input, options);
 	case KEY_NO_EXPECT:
 		generate->infer.no_expectations = true;
 		return COMMAND_GOOD;
@@ -191,8 +197,9 @@ static int write_policy(const struct generate *generate, const struct policy_ast
 	return status;
 }
 
-static int generate_policy(struct generate *generate, struct recording_input *input, char **paths)
+static int generate_policy(struct generate *generate, char **paths)
 {
+	struct recording_input *input = &generate->input;
 	const struct policy_ast *ast = NULL;
 	int status = COMMAND_GOOD;
 
@@ -202,6 +209,8 @@ static int generate_policy(struct generate *generate, struct recording_input *in
 		if (added != COMMAND_GOOD)
 			status = added;
 	}
+	if (status == COMMAND_GOOD)
+		status = recording_input_chosen(input);
 	if (status == COMMAND_GOOD)
 		status = static_input_read(&generate->statics, &input->arena, &input->diags);
 	if (status == COMMAND_GOOD) {
@@ -220,6 +229,14 @@ static int generate_policy(struct generate *generate, struct recording_input *in
 /* What contradicts, and what of the options is known when all are. */
 static int check_options(struct generate *generate, const struct options *options)
 {
+	bool recordings = options->index < options->argc, statics = generate->statics.programs[0];
+
+	if (!recordings && !statics)
+		return options_misuse(options, "which recordings?");
+	if (!recordings && generate->input.labels.count)
+		return options_misuse(options, "--label is for recordings");
+	if (!statics && (generate->statics.sysroot || generate->statics.folders[0]))
+		return options_misuse(options, "--sysroot and --libraries are for --static");
 	if (generate->exact && generate->names_only)
 		return options_misuse(options, "--exact and --names-only contradict");
 	if (generate->widen && (generate->exact || generate->names_only))
@@ -236,40 +253,41 @@ static int check_options(struct generate *generate, const struct options *option
 	return COMMAND_GOOD;
 }
 
+static int generate_command(struct generate *generate, struct options *options)
+{
+	char **paths;
+	int key, status;
+
+	while ((key = options_next(options)) != OPTIONS_END) {
+		if (key == OPTIONS_STOP)
+			return options->status;
+		status = take_option(generate, options, key);
+		if (status != COMMAND_GOOD)
+			return status;
+	}
+	status = check_options(generate, options);
+	if (status != COMMAND_GOOD)
+		return status;
+	paths = options->argv + options->index;
+	status = inputs_spare(generate->output, NULL, (const char *const *)paths,
+			      (size_t)(options->argc - options->index));
+	if (status == COMMAND_GOOD)
+		status = inputs_spare(generate->output, NULL, generate->statics.programs,
+				      STATIC_INPUTS_MAX);
+	return status == COMMAND_GOOD ? generate_policy(generate, paths) : status;
+}
+
 int cmd_generate(int argc, char **argv)
 {
 	struct options options = {.argc = argc, .argv = argv, .usage = &generate_usage};
 	struct generate generate = {.output = "-"};
-	struct recording_input input;
-	int key, status;
+	int status = recording_input_init(&generate.input);
 
-	while ((key = options_next(&options)) != OPTIONS_END) {
-		if (key == OPTIONS_STOP)
-			return options.status;
-		status = take_option(&generate, &options, key);
-		if (status != COMMAND_GOOD)
-			return status;
-	}
-	if (options.index == argc && !generate.statics.programs[0])
-		return options_misuse(&options, "which recordings?");
-	if (!generate.statics.programs[0] &&
-	    (generate.statics.sysroot || generate.statics.folders[0]))
-		return options_misuse(&options, "--sysroot and --libraries are for --static");
-	status = check_options(&generate, &options);
-	if (status != COMMAND_GOOD)
-		return status;
-	status = recording_input_init(&input);
 	if (status) {
 		command_error("%s", strerror(-status));
 		return COMMAND_ENVIRONMENT;
 	}
-	status = inputs_spare(generate.output, NULL, (const char *const *)argv + options.index,
-			      (size_t)(argc - options.index));
-	if (status == COMMAND_GOOD)
-		status = inputs_spare(generate.output, NULL, generate.statics.programs,
-				      STATIC_INPUTS_MAX);
-	if (status == COMMAND_GOOD)
-		status = generate_policy(&generate, &input, argv + options.index);
-	recording_input_release(&input);
+	status = generate_command(&generate, &options);
+	recording_input_release(&generate.input);
 	return status;
 }
