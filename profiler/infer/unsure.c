@@ -2,42 +2,46 @@
 /* What a recording leaves open, said where the policy is read and where it is made. */
 #include "profiler/infer/compose.h"
 #include "profiler/infer/cut.h"
+#include "profiler/infer/evidence.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	NAMES_MAX = 12,   /* calls that a line names */
+	NAMES_MAX = 1000, /* that a comment says: all calls, and more than a person reads */
+	WARNED_MAX = 12,  /* that a warning says */
 	PATH_WIDTH = 200, /* bytes of an executable's path in a warning */
+	WORD_WIDTH = 60,  /* of a kernel's or an operation's name */
 };
 
 static const struct span nowhere;
 
-/* Names behind each other, of which a line shows some. */
+/* Names of which a comment shows all, and a warning some. */
 struct name_list {
 	struct arena *arena;
-	const char *text;
-	size_t count;
+	VEC(const char *) names;
 };
 
 static void name_add(struct name_list *list, const char *name)
 {
-	if (list->count++ < NAMES_MAX)
-		list->text = list->text[0] ? arena_printf(list->arena, "%s, %s", list->text, name)
-					   : name;
+	*VEC_PUSH(list->arena, &list->names) = name;
 }
 
-static const char *name_text(const struct name_list *list)
+/* The first MOST, and how many more there are. */
+static const char *name_text(const struct name_list *list, size_t most)
 {
-	return list->count > NAMES_MAX ? arena_printf(list->arena, "%s and %zu more", list->text,
-						      list->count - NAMES_MAX)
-				       : list->text;
+	size_t count = list->names.count;
+	const char *text =
+		evidence_join(list->arena, list->names.items, count < most ? count : most, ", ");
+
+	return count > most ? arena_printf(list->arena, "%s and %zu more", text, count - most)
+			    : text;
 }
 
 static struct name_list names_begin(struct arena *arena)
 {
-	return (struct name_list){arena, "", 0};
+	return (struct name_list){.arena = arena};
 }
 
 static int order_runs(const void *left, const void *right)
@@ -113,9 +117,14 @@ static struct name_list ring_operations(struct arena *arena, const struct record
 	for (unsigned int i = 0; i < 256; i++)
 		if (counts[i])
 			name_add(&list,
-				 names[i] ? arena_printf(arena, "%s %" PRIu64, names[i], counts[i])
-					  : arena_printf(arena, "operation %u %" PRIu64, i,
-							 counts[i]));
+				 evidence_whole(arena,
+						names[i] ? arena_printf(arena, "%s %" PRIu64,
+									infer_cut(arena, names[i],
+										  WORD_WIDTH),
+									counts[i])
+							 : arena_printf(arena,
+									"operation %u %" PRIu64, i,
+									counts[i])));
 	return list;
 }
 
@@ -131,7 +140,8 @@ static struct name_list kernels(struct arena *arena, const struct recording *rec
 			known = strcmp(recording->runs.items[i]->kernel,
 				       recording->runs.items[j]->kernel) == 0;
 		if (!known)
-			name_add(&list, recording->runs.items[i]->kernel);
+			name_add(&list,
+				 infer_cut(arena, recording->runs.items[i]->kernel, WORD_WIDTH));
 	}
 	return list;
 }
@@ -154,9 +164,9 @@ static void item(struct composition *composition, struct stmt *stmt, const char 
 static void item_of(struct composition *composition, struct stmt *stmt, const char *text,
 		    const struct name_list *names)
 {
-	if (names->count)
+	if (names->names.count)
 		item(composition, stmt,
-		     arena_printf(composition->arena, "%s: %s", text, name_text(names)));
+		     arena_printf(composition->arena, "%s: %s", text, name_text(names, NAMES_MAX)));
 }
 
 /* What an end, a signal or a stop brings is in each policy: that it was seen once says nothing. */
@@ -249,7 +259,7 @@ void compose_unsure(struct composition *composition, struct stmt *stmt)
 		&once);
 	item_of(composition, stmt, "with too many values to keep, so that its rule is wide", &many);
 	item_of(composition, stmt, "what io_uring did, which no rule sees", &rings);
-	if (releases.count > 1)
+	if (releases.names.count > 1)
 		item_of(composition, stmt, "recorded on several kernels", &releases);
 	add_unseen(composition, stmt);
 }
@@ -259,11 +269,11 @@ static void warn_of_growth(const struct recording *recording, struct arena *aren
 {
 	struct name_list growth = last_growth(arena, recording);
 
-	if (growth.count)
+	if (growth.names.count)
 		diag_warning(diags, DIAG_RECORDING, nowhere,
 			     "run %zu of %zu still brought %zu new call%s (%s): record more",
-			     recording->runs.count, recording->runs.count, growth.count,
-			     growth.count == 1 ? "" : "s", name_text(&growth));
+			     recording->runs.count, recording->runs.count, growth.names.count,
+			     growth.names.count == 1 ? "" : "s", name_text(&growth, WARNED_MAX));
 }
 
 static void warn_of_runs(const struct recording *recording, struct diags *diags)
@@ -308,15 +318,15 @@ void unsure_warn(const struct recording *recording, const struct observations *o
 	warn_of_runs(recording, diags);
 	warn_of_numbers(observations, diags);
 	warn_of_growth(recording, diags->arena, diags);
-	if (rings.count)
+	if (rings.names.count)
 		diag_warning(diags, DIAG_RECORDING, nowhere, "io_uring did what no rule sees: %s",
-			     name_text(&rings));
+			     evidence_plain(diags->arena, name_text(&rings, WARNED_MAX)));
 	if (recording->runs.count && denied_runs(recording) == recording->runs.count)
 		diag_warning(diags, DIAG_RECORDING, nowhere,
 			     "all that is recorded is what a policy denied: what it allowed is not "
 			     "in here, so give the recording too that it was made of");
-	if (releases.count > 1)
+	if (releases.names.count > 1)
 		diag_warning(diags, DIAG_RECORDING, nowhere,
 			     "recorded on several kernels (%s): the baseline is the newest",
-			     name_text(&releases));
+			     name_text(&releases, WARNED_MAX));
 }

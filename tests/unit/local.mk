@@ -128,6 +128,11 @@ tests_unit_test_infer_SOURCES = tests/unit/test_infer.c
 tests_unit_test_infer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_infer_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_evidence
+check_PROGRAMS += tests/unit/test_evidence
+tests_unit_test_evidence_SOURCES = tests/unit/test_evidence.c
+tests_unit_test_evidence_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_evidence_LDADD = libprofiler.a libpolicy.a libcatalog.a libbase.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_ptrace_tasks
 check_PROGRAMS += tests/unit/test_ptrace_tasks
 tests_unit_test_ptrace_tasks_SOURCES = tests/unit/test_ptrace_tasks.c

@@ -1057,6 +1057,36 @@ static void test_unsure(void **state)
 	assert_non_null(strstr(text, "# - calls that the last run alone brought: sync\n"));
 }
 
+/* Whoever reads the policy has to decide about each of them. */
+static void test_all_names(void **state)
+{
+	static const char *const names[] = {
+		"chroot",      "fsync",   "getcwd", "getegid", "geteuid", "getgid",     "getpgid",
+		"getpid",      "getppid", "getsid", "gettid",  "getuid",  "munlockall", "mlockall",
+		"sched_yield", "setsid",  "sync",   "times",   "umask",   "uname",      "vhangup",
+	};
+	struct fixture *fixture = *state;
+	const struct infer_options options = {.name = "test"};
+	struct recording recording = {0};
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct event events[] = {{names[i], {0}, 0, 0, 0}, {0}};
+
+		*VEC_PUSH(&fixture->arena, &recording.runs) =
+			record(fixture, events)->runs.items[0];
+	}
+	text = printed(fixture,
+		       infer_policy(&fixture->arena, &recording, &options, &fixture->diags));
+	text = strstr(text, "# - seen once:");
+	assert_non_null(text);
+	text = arena_copy(&fixture->arena, text, (size_t)(strstr(text, "\npolicy") - text));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strstr(text, names[i]))
+			fail_msg("%s is not named", names[i]);
+	assert_null(strstr(text, " more"));
+}
+
 /* Few of many, those with conditions first; and what is denied is not what was seen. */
 static void test_expectations(void **state)
 {
@@ -1233,6 +1263,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_one_phase, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unsure, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_all_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_expectations, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_saturated_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unruled, setup, teardown),
