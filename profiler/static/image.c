@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,10 +12,7 @@
 
 enum {
 	SEGMENTS_MAX = 256,
-	CODE_MAX = 256,     /* sections with code */
-	DYNAMIC_MAX = 4096, /* entries */
-	DYNAMIC_SIZE = 16,  /* of an Elf64_Dyn */
-	NEEDED_MAX = 1024,
+	CODE_MAX = 256, /* sections with code */
 };
 
 /* Above any program that was ever linked, and well under what a machine has of memory. */
@@ -79,120 +77,54 @@ uint64_t image_number(const struct image *image, uint64_t address, unsigned int 
 	return bytes ? number_from(bytes, size) : 0;
 }
 
-const char *image_string(const struct image *image, uint64_t offset)
-{
-	const struct image_dynamic *dynamic = &image->dynamic;
-	uint64_t left;
-	const char *string;
-
-	if (offset >= dynamic->strings_size)
-		return "";
-	left = image_left(image, dynamic->strings + offset);
-	string = (const char *)image_at(image, dynamic->strings + offset, 1);
-	if (left > dynamic->strings_size - offset)
-		left = dynamic->strings_size - offset;
-	return string && memchr(string, '\0', left) ? string : "";
-}
-
-static int damaged(const struct image *image, struct diags *diags, const char *what)
+int image_damaged(const struct image *image, struct diags *diags, const char *what)
 {
 	diag_error(diags, DIAG_STATIC, nowhere, "%s: %s", image->path, what);
 	return -ENOEXEC;
 }
 
-static void take_segment(struct arena *arena, struct image *image, const GElf_Phdr *header)
+static int take_segment(struct arena *arena, struct image *image, const GElf_Phdr *header,
+			struct diags *diags)
 {
 	struct image_segment *segment;
 	uint64_t length = header->p_filesz;
 
-	if (header->p_offset > image->length || header->p_vaddr + header->p_memsz < header->p_vaddr)
-		return;
+	if (header->p_vaddr + header->p_memsz < header->p_vaddr)
+		return image_damaged(image, diags, "a segment of it goes beyond the last address");
 	if (length > header->p_memsz)
 		length = header->p_memsz;
-	if (length > image->length - header->p_offset)
-		length = image->length - header->p_offset;
+	if (header->p_offset > image->length || length > image->length - header->p_offset)
+		return image_damaged(image, diags,
+				     "it is cut short: a segment lies outside of the file");
 	segment = VEC_PUSH(arena, &image->segments);
 	segment->memory.start = header->p_vaddr;
 	segment->memory.end = header->p_vaddr + length;
 	segment->whole_end = header->p_vaddr + header->p_memsz;
 	segment->offset = header->p_offset;
 	segment->code = header->p_flags & PF_X;
+	return 0;
 }
 
 static int take_interpreter(struct arena *arena, struct image *image, const GElf_Phdr *header,
 			    struct diags *diags)
 {
 	const char *name;
+	size_t length;
 
+	if (image->interpreter) /* the kernel takes the first */
+		return 0;
 	if (header->p_offset > image->length || header->p_filesz > image->length - header->p_offset)
-		return damaged(image, diags,
-			       "the name of its interpreter lies outside of the file");
+		return image_damaged(image, diags,
+				     "the name of its interpreter lies outside of the file");
 	name = (const char *)image->bytes + header->p_offset;
-	if (!memchr(name, '\0', header->p_filesz))
-		return damaged(image, diags, "the name of its interpreter has no end");
-	image->interpreter = arena_copy(arena, name, strlen(name));
+	length = strnlen(name, header->p_filesz < PATH_MAX ? header->p_filesz : PATH_MAX);
+	if (length == PATH_MAX)
+		return image_damaged(image, diags,
+				     "the name of its interpreter is longer than a path can be");
+	if (length == header->p_filesz)
+		return image_damaged(image, diags, "the name of its interpreter has no end");
+	image->interpreter = arena_copy(arena, name, length);
 	return 0;
-}
-
-static void take_number(struct image_dynamic *dynamic, uint64_t tag, uint64_t value)
-{
-	const struct {
-		uint64_t tag;
-		uint64_t *to;
-	} numbers[] = {
-		{DT_STRTAB, &dynamic->strings},
-		{DT_STRSZ, &dynamic->strings_size},
-		{DT_SYMTAB, &dynamic->symbols},
-		{DT_HASH, &dynamic->hash},
-		{DT_GNU_HASH, &dynamic->gnu_hash},
-		{DT_RELA, &dynamic->rela},
-		{DT_RELASZ, &dynamic->rela_size},
-		{DT_JMPREL, &dynamic->plt},
-		{DT_PLTRELSZ, &dynamic->plt_size},
-		{DT_RELR, &dynamic->relr},
-		{DT_RELRSZ, &dynamic->relr_size},
-		{DT_INIT, &dynamic->init},
-		{DT_FINI, &dynamic->fini},
-		{DT_PREINIT_ARRAY, &dynamic->arrays[0].start},
-		{DT_PREINIT_ARRAYSZ, &dynamic->arrays[0].end},
-		{DT_INIT_ARRAY, &dynamic->arrays[1].start},
-		{DT_INIT_ARRAYSZ, &dynamic->arrays[1].end},
-		{DT_FINI_ARRAY, &dynamic->arrays[2].start},
-		{DT_FINI_ARRAYSZ, &dynamic->arrays[2].end},
-	};
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (numbers[i].tag == tag)
-			*numbers[i].to = value;
-}
-
-/* Strings come last: only the whole section says where they are. */
-static void take_dynamic(struct arena *arena, struct image *image, uint64_t address)
-{
-	struct image_dynamic *dynamic = &image->dynamic;
-
-	for (int strings = 0; strings < 2; strings++) {
-		for (size_t i = 0; i < DYNAMIC_MAX; i++) {
-			uint64_t at = address + i * DYNAMIC_SIZE;
-			uint64_t tag = image_number(image, at, 8);
-			uint64_t value = image_number(image, at + 8, 8);
-
-			if (tag == DT_NULL)
-				break;
-			if (!strings)
-				take_number(dynamic, tag, value);
-			else if (tag == DT_NEEDED && dynamic->needed.count < NEEDED_MAX)
-				*VEC_PUSH(arena, &dynamic->needed) = image_string(image, value);
-			else if (tag == DT_SONAME)
-				dynamic->soname = image_string(image, value);
-			else if (tag == DT_RPATH)
-				dynamic->rpath = image_string(image, value);
-			else if (tag == DT_RUNPATH)
-				dynamic->runpath = image_string(image, value);
-		}
-	}
-	for (size_t i = 0; i < 3; i++)
-		dynamic->arrays[i].end += dynamic->arrays[i].start;
 }
 
 static int take_segments(struct arena *arena, struct image *image, Elf *elf, struct diags *diags)
@@ -203,12 +135,12 @@ static int take_segments(struct arena *arena, struct image *image, Elf *elf, str
 	int error = 0;
 
 	if (elf_getphdrnum(elf, &count) < 0 || count > SEGMENTS_MAX)
-		return damaged(image, diags, "its table of segments is damaged");
+		return image_damaged(image, diags, "its table of segments is damaged");
 	for (size_t i = 0; i < count && !error; i++) {
 		if (!gelf_getphdr(elf, (int)i, &header))
-			return damaged(image, diags, "its table of segments is damaged");
+			return image_damaged(image, diags, "its table of segments is damaged");
 		if (header.p_type == PT_LOAD)
-			take_segment(arena, image, &header);
+			error = take_segment(arena, image, &header, diags);
 		else if (header.p_type == PT_DYNAMIC)
 			dynamic = header.p_vaddr;
 		else if (header.p_type == PT_INTERP)
@@ -217,11 +149,9 @@ static int take_segments(struct arena *arena, struct image *image, Elf *elf, str
 	if (error)
 		return error;
 	if (!image->segments.count)
-		return damaged(image, diags,
-			       "it has no segment to load: it is no program and no library");
-	if (dynamic)
-		take_dynamic(arena, image, dynamic);
-	return 0;
+		return image_damaged(image, diags,
+				     "it has no segment to load: it is no program and no library");
+	return dynamic ? image_take_dynamic(arena, image, dynamic, diags) : 0;
 }
 
 /* Symbols for a debugger, where they were not stripped. */
@@ -294,15 +224,15 @@ static int check_header(struct image *image, Elf *elf, struct diags *diags)
 	GElf_Ehdr header;
 
 	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
-		return damaged(image, diags, "it is no ELF file");
+		return image_damaged(image, diags, "it is no ELF file");
 	if ((header.e_machine != EM_X86_64 && header.e_machine != EM_AARCH64) ||
 	    header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_ident[EI_CLASS] != ELFCLASS64)
-		return damaged(
+		return image_damaged(
 			image, diags,
 			"its machine is not one whose code is analysed, which are x86_64 and "
 			"aarch64 with 64-bit pointers");
 	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
-		return damaged(image, diags, "it is no program and no shared library");
+		return image_damaged(image, diags, "it is no program and no shared library");
 	image->machine = header.e_machine;
 	image->fixed = header.e_type == ET_EXEC;
 	image->entry = header.e_entry;
@@ -322,7 +252,7 @@ int image_read(struct arena *arena, struct image *image, uint8_t *bytes, size_t 
 	elf_version(EV_CURRENT);
 	elf = elf_memory((char *)bytes, length);
 	if (!elf)
-		return damaged(image, diags, "it is no ELF file");
+		return image_damaged(image, diags, "it is no ELF file");
 	error = check_header(image, elf, diags);
 	if (!error)
 		error = take_segments(arena, image, elf, diags);

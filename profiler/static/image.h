@@ -72,8 +72,16 @@ const uint8_t *image_at(const struct image *image, uint64_t address, uint64_t si
 uint64_t image_left(const struct image *image, uint64_t address);
 /* SIZE bytes (1 to 8) at ADDRESS as a number; 0 where the file has none. */
 uint64_t image_number(const struct image *image, uint64_t address, unsigned int size);
-/* The string at OFFSET of the dynamic section's strings; "" where there is none. */
-const char *image_string(const struct image *image, uint64_t offset);
+/* The string at OFFSET of the dynamic section's strings; NULL where none of at most MOST bytes is. */
+const char *image_string(const struct image *image, uint64_t offset, size_t most);
+/*
+ * Takes the dynamic section at ADDRESS. Requires the segments. 0, or -ENOEXEC having said in DIAGS
+ * what is wrong with it.
+ */
+int image_take_dynamic(struct arena *arena, struct image *image, uint64_t address,
+		       struct diags *diags);
+/* Says in DIAGS what the file is wrong in. -ENOEXEC. */
+int image_damaged(const struct image *image, struct diags *diags, const char *what);
 /* SIZE little-endian bytes as a number. */
 uint64_t number_from(const uint8_t *bytes, unsigned int size);
 

@@ -12,25 +12,35 @@ enum {
 
 static const struct span nowhere;
 
-static size_t bucket_of(const struct link_scope *scope, const char *name)
+/* FNV-1a. */
+static uint64_t hash_of(const char *name)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 	for (; *name; name++)
 		hash = (hash ^ (uint8_t)*name) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static size_t bucket_of(const struct link_scope *scope, uint64_t hash)
+{
 	return (size_t)(hash >> 16) & (scope->bucket_count - 1);
 }
 
 const struct link_scope_symbol *link_scope_find(const struct link_scope *scope, const char *name)
 {
+	uint64_t hash = hash_of(name);
+	const struct link_scope_symbol *symbol;
 	unsigned int steps = CHAIN_MAX;
 
 	if (!scope->bucket_count)
 		return NULL;
-	for (uint32_t at = scope->buckets[bucket_of(scope, name)]; at && steps;
-	     steps--, at = scope->symbols.items[at - 1].next)
-		if (strcmp(scope->symbols.items[at - 1].name, name) == 0)
-			return &scope->symbols.items[at - 1];
+	for (uint32_t at = scope->buckets[bucket_of(scope, hash)]; at && steps;
+	     steps--, at = symbol->next) {
+		symbol = &scope->symbols.items[at - 1];
+		if (symbol->hash == hash && strcmp(symbol->name, name) == 0)
+			return symbol;
+	}
 	return NULL;
 }
 
@@ -45,11 +55,12 @@ static void index_object(struct arena *arena, struct link_scope *scope, size_t i
 
 		if (!symbol->defined || symbol->thread || !symbol->name[0])
 			continue;
-		bucket = bucket_of(scope, symbol->name);
 		entry = VEC_PUSH(arena, &scope->symbols);
 		entry->name = symbol->name;
+		entry->hash = hash_of(symbol->name);
 		entry->object = (uint32_t)index;
 		entry->symbol = (uint32_t)i;
+		bucket = bucket_of(scope, entry->hash);
 		entry->next = scope->buckets[bucket];
 		scope->buckets[bucket] = (uint32_t)scope->symbols.count;
 	}
@@ -92,7 +103,10 @@ static void miss(struct arena *arena, struct link_scope *scope, const char *name
 	for (size_t i = 0; i < scope->missing.count; i++)
 		if (strcmp(scope->missing.items[i], name) == 0)
 			return;
-	*VEC_PUSH(arena, &scope->missing) = name;
+	if (scope->missing.count == STATIC_MISSING_MAX)
+		scope->missing_more++;
+	else
+		*VEC_PUSH(arena, &scope->missing) = name;
 }
 
 static int add_object(struct arena *arena, struct link_scope *scope, const char *path,
@@ -111,11 +125,14 @@ static int add_object(struct arena *arena, struct link_scope *scope, const char 
 	object_take_pointers(arena, object);
 	object_take_functions(arena, object);
 	object_take_bounds(arena, object);
-	if (!object->crowded)
-		return 0;
-	diag_error(diags, DIAG_STATIC, nowhere,
-		   "%s: it has more symbols, functions or pointers than any program", path);
-	return -ENOEXEC;
+	if (object->nameless)
+		return image_damaged(&object->image, diags,
+				     "the name of a symbol lies outside of its strings, or is "
+				     "longer than any");
+	if (object->crowded)
+		return image_damaged(&object->image, diags,
+				     "it has more symbols, functions or pointers than any program");
+	return 0;
 }
 
 /* A library that is bad is one that is missing; its diagnostics become the reason. */
@@ -166,8 +183,11 @@ static bool is_interpreter(const struct link_scope *scope, const char *name)
 	       (strstr(image->path, "/ld-musl-") && strncmp(name, "libc.", 5) == 0);
 }
 
-/* Breadth first, as the loader does; the interpreter stands where it was needed, or last. */
-static void add_needed(struct arena *arena, struct link_scope *scope, struct search *search)
+/*
+ * Breadth first, as the loader does; the interpreter stands where it was needed, or last. False where
+ * there are more than any program needs.
+ */
+static bool add_needed(struct arena *arena, struct link_scope *scope, struct search *search)
 {
 	for (size_t i = 0; i < scope->objects.count; i++) {
 		const struct image *image = &scope->objects.items[i]->image;
@@ -175,17 +195,16 @@ static void add_needed(struct arena *arena, struct link_scope *scope, struct sea
 		for (size_t j = 0; j < image->dynamic.needed.count; j++) {
 			const char *name = image->dynamic.needed.items[j];
 
-			if (!name[0] || is_loaded(scope, name) || is_interpreter(scope, name))
+			if (is_loaded(scope, name) || is_interpreter(scope, name))
 				continue;
-			if (scope->objects.count >= SCOPE_OBJECTS_MAX) {
-				miss(arena, scope, name);
-				continue;
-			}
+			if (scope->objects.count == SCOPE_OBJECTS_MAX)
+				return false;
 			add_library(arena, scope, name,
 				    search_library(search, name, image,
 						   &scope->objects.items[0]->image));
 		}
 	}
+	return !search->exhausted;
 }
 
 int link_scope_load(struct arena *arena, struct link_scope *scope, const char *path,
@@ -203,7 +222,9 @@ int link_scope_load(struct arena *arena, struct link_scope *scope, const char *p
 	search.machine = scope->objects.items[0]->image.machine;
 	search_begin(&search);
 	add_interpreter(arena, scope, &search);
-	add_needed(arena, scope, &search);
+	if (!add_needed(arena, scope, &search))
+		return image_damaged(&scope->objects.items[0]->image, diags,
+				     "its libraries are too many to be looked for");
 	index_symbols(arena, scope);
 	return 0;
 }

@@ -13,6 +13,7 @@ enum {
 /* Where a symbol is defined. */
 struct link_scope_symbol {
 	const char *name;
+	uint64_t hash;
 	uint32_t object, symbol;
 	uint32_t next; /* the same name again, 1 above its index in `symbols`; 0 for none */
 };
@@ -24,6 +25,7 @@ struct link_scope {
 	uint32_t *buckets; /* 1 above an index in `symbols`, or 0 */
 	size_t bucket_count;
 	VEC(const char *) missing;
+	size_t missing_more; /* beyond STATIC_MISSING_MAX, each as often as it was needed */
 };
 
 /*

@@ -6,6 +6,7 @@ libprofiler_a_SOURCES += \
 	profiler/static/body.c profiler/static/body.h \
 	profiler/static/bounds.c \
 	profiler/static/disassembler.c profiler/static/disassembler.h \
+	profiler/static/dynamic.c \
 	profiler/static/final.c \
 	profiler/static/flow.c profiler/static/flow.h \
 	profiler/static/functions.c \

@@ -39,7 +39,8 @@ struct object_function {
 
 struct object {
 	struct image image;
-	bool crowded; /* it has more of something than is taken, and cannot be judged */
+	bool crowded;  /* it has more of something than is taken, and cannot be judged */
+	bool nameless; /* a symbol's name is not among its strings, or is longer than any */
 	VEC(struct object_symbol) symbols;     /* the dynamic ones, by their number */
 	VEC(struct object_symbol) locals;      /* the debugger's, those with an address */
 	VEC(struct object_pointer) pointers;   /* ordered by place */

@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@ enum {
 	LINE_MAX_BYTES = 4096,
 	HEADER_SIZE = 20, /* of an ELF file, up to its machine */
 	MACHINE_AT = 18,
+	TRIES_MAX = 1 << 20, /* files that are looked for: more than any program has */
 };
 
 /* What is searched last; Debian's folders for each machine first. */
@@ -121,65 +123,136 @@ static bool fits(const struct search *search, const char *path)
 	return good;
 }
 
-static const char *try_folder(const struct search *search, const char *folder, const char *name)
+/* The file, where it is one of the machine. */
+static const char *try_path(struct search *search, const char *path)
 {
-	const char *path = arena_printf(search->arena, "%s/%s", folder, name);
-
-	return fits(search, path) ? path : NULL;
+	search->exhausted |= search->tries == TRIES_MAX;
+	if (search->exhausted)
+		return NULL;
+	search->tries++;
+	return fits(search, path) ? arena_copy(search->arena, path, strlen(path)) : NULL;
 }
 
-/* FOLDER with $ORIGIN and its like replaced. */
-static const char *expand(const struct search *search, const char *folder, size_t length,
-			  const struct image *image)
+static const char *try_folder(struct search *search, const char *folder, const char *name)
 {
-	const char *slash = strrchr(image->path, '/'), *text = "";
-	const struct {
-		const char *word;
-		const char *value;
+	char path[PATH_MAX];
+	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+
+	/* Nothing has a longer path. */
+	return length < (int)sizeof(path) ? try_path(search, path) : NULL;
+}
+
+/* A path in the making; one that is too long is none. */
+struct folder {
+	char path[PATH_MAX];
+	size_t length;
+	bool is_long;
+};
+
+static void folder_add(struct folder *folder, const char *bytes, size_t length)
+{
+	folder->is_long |= length >= sizeof(folder->path) - folder->length;
+	if (folder->is_long)
+		return;
+	memcpy(folder->path + folder->length, bytes, length);
+	folder->length += length;
+	folder->path[folder->length] = '\0';
+}
+
+static void folder_add_string(struct folder *folder, const char *string)
+{
+	folder_add(folder, string, strlen(string));
+}
+
+/* $ORIGIN: where the object itself is. */
+static void folder_add_origin(struct folder *folder, const struct image *image)
+{
+	const char *slash = strrchr(image->path, '/');
+
+	if (!slash)
+		folder_add_string(folder, ".");
+	else
+		folder_add(folder, image->path,
+			   slash == image->path ? 1 : (size_t)(slash - image->path));
+}
+
+enum folder_word {
+	WORD_ORIGIN,
+	WORD_LIB,
+	WORD_PLATFORM,
+	WORD_NONE,
+};
+
+/* The word at AT, of which LEFT bytes are there, and its length. */
+static enum folder_word word_at(const char *at, size_t left, size_t *length)
+{
+	static const struct {
+		const char *text;
+		enum folder_word word;
 	} words[] = {
-		{"$ORIGIN",
-		 slash ? arena_copy(search->arena, image->path,
-				    slash == image->path ? 1 : (size_t)(slash - image->path))
-		       : "."},
-		{"${ORIGIN}", NULL},
-		{"$LIB",
-		 search->machine == EM_X86_64 ? "lib/x86_64-linux-gnu" : "lib/aarch64-linux-gnu"},
-		{"${LIB}", NULL},
-		{"$PLATFORM", search->machine == EM_X86_64 ? "x86_64" : "aarch64"},
-		{"${PLATFORM}", NULL},
+		{"$ORIGIN", WORD_ORIGIN},     {"${ORIGIN}", WORD_ORIGIN},
+		{"$LIB", WORD_LIB},           {"${LIB}", WORD_LIB},
+		{"$PLATFORM", WORD_PLATFORM}, {"${PLATFORM}", WORD_PLATFORM},
 	};
-	bool origin = false;
 
-	for (const char *at = folder; at < folder + length;) {
-		const char *value = NULL;
-		size_t word = 1;
-
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !value; i++) {
-			word = strlen(words[i].word);
-			if (word <= (size_t)(folder + length - at) &&
-			    strncmp(at, words[i].word, word) == 0) {
-				value = words[i].value ? words[i].value : words[i - 1].value;
-				origin |= i < 2;
-			}
-		}
-		if (!value)
-			word = 1;
-		text = value ? arena_printf(search->arena, "%s%s", text, value)
-			     : arena_printf(search->arena, "%s%c", text, *at);
-		at += word;
+	for (size_t i = 0; *at == '$' && i < sizeof(words) / sizeof(words[0]); i++) {
+		*length = strlen(words[i].text);
+		if (*length <= left && strncmp(at, words[i].text, *length) == 0)
+			return words[i].word;
 	}
-	return origin ? text : search_rooted(search, text);
+	*length = 1;
+	return WORD_NONE;
 }
 
-static const char *try_list(const struct search *search, const char *list, const char *name,
+/* TEXT with $ORIGIN and its like replaced; behind the sysroot, unless that is in $ORIGIN. */
+static void expand(const struct search *search, struct folder *folder, const char *text,
+		   size_t length, const struct image *image)
+{
+	const char *root = search->options->sysroot;
+	bool x86 = search->machine == EM_X86_64;
+	size_t word;
+
+	folder->length = 0;
+	folder->path[0] = '\0';
+	folder->is_long = false;
+	for (size_t i = 0; root && text[0] == '/' && i <= length; i++) {
+		if (i == length)
+			folder_add_string(folder, root);
+		else if (word_at(text + i, length - i, &word) == WORD_ORIGIN)
+			break;
+	}
+	for (size_t at = 0; at < length; at += word) {
+		switch (word_at(text + at, length - at, &word)) {
+		case WORD_ORIGIN:
+			folder_add_origin(folder, image);
+			break;
+		case WORD_LIB:
+			folder_add_string(folder,
+					  x86 ? "lib/x86_64-linux-gnu" : "lib/aarch64-linux-gnu");
+			break;
+		case WORD_PLATFORM:
+			folder_add_string(folder, x86 ? "x86_64" : "aarch64");
+			break;
+		default:
+			folder_add(folder, text + at, 1);
+		}
+	}
+}
+
+static const char *try_list(struct search *search, const char *list, const char *name,
 			    const struct image *image)
 {
 	const char *found = NULL;
+	struct folder folder;
 
-	for (size_t length; list && *list && !found; list += length + (list[length] != '\0')) {
+	for (size_t length; list && *list && !found && !search->exhausted;
+	     list += length + (list[length] != '\0')) {
 		length = strcspn(list, ":");
-		if (length && length < LINE_MAX_BYTES)
-			found = try_folder(search, expand(search, list, length, image), name);
+		if (!length)
+			continue;
+		expand(search, &folder, list, length, image);
+		if (!folder.is_long)
+			found = try_folder(search, folder.path, name);
 	}
 	return found;
 }
@@ -191,8 +264,12 @@ const char *search_library(struct search *search, const char *name, const struct
 	const char *found = NULL;
 
 	if (strchr(name, '/')) {
-		name = search_rooted(search, name);
-		return fits(search, name) ? name : NULL;
+		struct folder path = {.length = 0};
+
+		if (name[0] == '/' && search->options->sysroot)
+			folder_add_string(&path, search->options->sysroot);
+		folder_add_string(&path, name);
+		return path.is_long ? NULL : try_path(search, path.path);
 	}
 	for (; extra && *extra && !found; extra++)
 		found = try_folder(search, *extra, name);

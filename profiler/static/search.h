@@ -11,6 +11,8 @@ struct search {
 	const struct static_options *options;
 	uint16_t machine;
 	VEC(const char *) folders; /* of the whole system, the sysroot before them */
+	size_t tries;
+	bool exhausted; /* too many files were looked for: nothing is found any more */
 };
 
 /* Reads the system's list of folders. */

@@ -12,6 +12,7 @@ enum {
 	CALLS_MAX = 4096,   /* numbers; a site with one more counts as unknown */
 	UNKNOWN_MAX = 4096, /* sites */
 	NAMED_MAX = 64,     /* of these, with the function's name */
+	NAME_KEPT = 256,    /* bytes of a symbol's name */
 	X32_BIT = 0x40000000,
 };
 
@@ -35,12 +36,17 @@ const char *static_unavailable(struct arena *arena)
 
 static const char *keep(struct arena *arena, const char *text)
 {
-	return text ? arena_copy(arena, text, strlen(text)) : NULL;
+	if (!text)
+		return NULL;
+	return strnlen(text, NAME_KEPT + 1) > NAME_KEPT
+		       ? arena_printf(arena, "%.*s...", NAME_KEPT, text)
+		       : arena_copy(arena, text, strlen(text));
 }
 
+/* As much of them as is kept. */
 static bool same_text(const char *a, const char *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	return a == b || (a && b && strncmp(a, b, NAME_KEPT) == 0);
 }
 
 static struct static_call *call_of(struct collection *collection, enum abi_id abi, uint32_t number)
@@ -165,23 +171,29 @@ static const char *const loading_functions[] = {
 	"iconv_open",
 };
 
-static void add_text(struct arena *arena, const char *const *from, size_t count,
-		     struct static_evidence *evidence, bool missing)
+static bool has_text(const char *const *items, size_t count, const char *text)
 {
-	for (size_t i = 0; i < count; i++) {
-		bool there = false;
-		size_t have = missing ? evidence->missing.count : evidence->loaders.count;
-		const char **items = missing ? evidence->missing.items : evidence->loaders.items;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(items[i], text) == 0)
+			return true;
+	return false;
+}
 
-		for (size_t j = 0; j < have; j++)
-			there |= strcmp(items[j], from[i]) == 0;
-		if (there)
+static void collect_missing(struct arena *arena, struct static_evidence *evidence,
+			    const struct link_scope *scope)
+{
+	for (size_t i = 0; i < scope->missing.count; i++) {
+		const char *name = scope->missing.items[i];
+
+		if (has_text(evidence->missing.items, evidence->missing.count, name))
 			continue;
-		if (missing)
-			*VEC_PUSH(arena, &evidence->missing) = keep(arena, from[i]);
+		if (evidence->missing.count == STATIC_MISSING_MAX)
+			evidence->missing_more++;
 		else
-			*VEC_PUSH(arena, &evidence->loaders) = from[i];
+			*VEC_PUSH(arena, &evidence->missing) =
+				arena_copy(arena, name, strlen(name));
 	}
+	evidence->missing_more += scope->missing_more;
 }
 
 static bool was_entered(const struct reach *reach, const char *name)
@@ -196,8 +208,10 @@ static void collect_loaders(struct arena *arena, struct static_evidence *evidenc
 			    const struct reach *reach)
 {
 	for (size_t i = 0; i < sizeof(loading_functions) / sizeof(loading_functions[0]); i++)
-		if (was_entered(reach, loading_functions[i]))
-			add_text(arena, &loading_functions[i], 1, evidence, false);
+		if (was_entered(reach, loading_functions[i]) &&
+		    !has_text(evidence->loaders.items, evidence->loaders.count,
+			      loading_functions[i]))
+			*VEC_PUSH(arena, &evidence->loaders) = loading_functions[i];
 }
 
 static int analyse(struct arena *arena, struct static_evidence *evidence, struct link_scope *scope,
@@ -218,10 +232,10 @@ static int analyse(struct arena *arena, struct static_evidence *evidence, struct
 	}
 	if (!error) {
 		collect_loaders(arena, evidence, &reach);
-		add_text(arena, scope->missing.items, scope->missing.count, evidence, true);
+		collect_missing(arena, evidence, scope);
 		evidence->objects += scope->objects.count;
 		evidence->functions += reach.functions.count;
-		*VEC_PUSH(arena, &evidence->programs) = keep(arena, path);
+		*VEC_PUSH(arena, &evidence->programs) = arena_copy(arena, path, strlen(path));
 		if (evidence->calls.count)
 			qsort(evidence->calls.items, evidence->calls.count,
 			      sizeof(*evidence->calls.items), order_calls);

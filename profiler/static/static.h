@@ -10,6 +10,10 @@
 #include "policy-lang/base/diag.h"
 #include "policy-lang/catalog/call.h"
 
+enum {
+	STATIC_MISSING_MAX = 1024,
+};
+
 /* Where an instruction stands, and how the program comes to it. */
 struct static_site {
 	const char *object;   /* "libc.so.6" */
@@ -28,13 +32,17 @@ struct static_call {
 	size_t count;                  /* of all */
 };
 
-/* What was found, for one program or several. All zeros is none. */
+/*
+ * What was found, for one program or several. All zeros is none. Names are the files' own bytes,
+ * whatever these are; those of symbols are cut.
+ */
 struct static_evidence {
 	VEC(struct static_call *) calls; /* ordered by ABI and number */
 	VEC(struct static_site) unknown; /* whose number could not be told */
 	size_t unknown_more;             /* of the unknown, beyond those that are kept */
 	VEC(const char *) programs;      /* paths, as given */
-	VEC(const char *) missing;       /* libraries that were not found, or not read */
+	VEC(const char *) missing;       /* libraries that were not found, or not read: why, too */
+	size_t missing_more;             /* of the missing, beyond those that are kept */
 	VEC(const char *) loaders;       /* functions reached that load more code by name */
 	size_t objects, functions;
 };

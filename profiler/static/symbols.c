@@ -11,7 +11,11 @@ enum {
 	RELA_SYMBOL = 12,
 	GNU_HEADER = 16, /* of DT_GNU_HASH: buckets, first symbol, words of the filter, shift */
 	GNU_CHAIN_MAX = 1 << 20,
+	NAME_BYTES_MAX = 1 << 16,
 };
+
+/* Of all names of a table: those that lie over each other can be more than the file. */
+static const uint64_t names_bytes_max = (uint64_t)1 << 30;
 
 /* How many symbols DT_GNU_HASH knows: one above the last of the chain that begins highest. */
 static uint64_t count_gnu(const struct image *image)
@@ -97,17 +101,23 @@ static void take_locals(struct arena *arena, struct object *object)
 	const struct image *image = &object->image;
 	const uint8_t *names = image->bytes + image->names.start;
 	uint64_t names_size = image->names.end - image->names.start;
-	uint64_t count = (image->table.end - image->table.start) / SYMBOL_SIZE;
+	uint64_t count = (image->table.end - image->table.start) / SYMBOL_SIZE, taken = 0;
 
 	if (count > OBJECT_SYMBOLS_MAX)
 		count = 0; /* they are no more than names, and a second opinion */
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count && taken < names_bytes_max; i++) {
 		const uint8_t *bytes = image->bytes + image->table.start + i * SYMBOL_SIZE;
 		uint64_t name = number_from(bytes, 4);
 		unsigned int type = bytes[4] & 0xf;
 		struct object_symbol symbol;
+		uint64_t left, length;
 
-		if (name >= names_size || !memchr(names + name, '\0', names_size - name))
+		if (name >= names_size)
+			continue;
+		left = names_size - name < NAME_BYTES_MAX ? names_size - name : NAME_BYTES_MAX;
+		length = strnlen((const char *)names + name, left);
+		taken += length;
+		if (length == left)
 			continue;
 		symbol = symbol_from(bytes, (const char *)names + name);
 		if (symbol.defined && !symbol.thread && type != STT_FILE && type != STT_SECTION)
@@ -118,21 +128,26 @@ static void take_locals(struct arena *arena, struct object *object)
 void object_take_symbols(struct arena *arena, struct object *object)
 {
 	const struct image *image = &object->image;
-	uint64_t count = count_symbols(image);
+	uint64_t count = count_symbols(image), taken = 0;
 
 	object->crowded |= count > OBJECT_SYMBOLS_MAX;
-	if (object->crowded)
-		return;
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count && !object->crowded && !object->nameless; i++) {
 		const uint8_t *bytes =
 			image_at(image, image->dynamic.symbols + i * SYMBOL_SIZE, SYMBOL_SIZE);
+		uint64_t offset;
+		const char *name;
 
 		if (!bytes)
 			break;
-		*VEC_PUSH(arena, &object->symbols) =
-			symbol_from(bytes, image_string(image, number_from(bytes, 4)));
+		offset = number_from(bytes, 4);
+		name = offset ? image_string(image, offset, NAME_BYTES_MAX) : "";
+		object->nameless |= !name;
+		*VEC_PUSH(arena, &object->symbols) = symbol_from(bytes, name ? name : "");
+		taken += name ? strlen(name) : 0;
+		object->crowded |= taken > names_bytes_max;
 	}
-	take_locals(arena, object);
+	if (!object->crowded && !object->nameless)
+		take_locals(arena, object);
 }
 
 static const char *name_among(const struct object_symbol *symbols, size_t count, uint64_t address)
