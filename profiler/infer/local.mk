@@ -5,6 +5,7 @@ libprofiler_a_SOURCES += \
 	profiler/infer/compose.h \
 	profiler/infer/condition.c profiler/infer/condition.h \
 	profiler/infer/cut.c profiler/infer/cut.h \
+	profiler/infer/dangers.c profiler/infer/dangers.h \
 	profiler/infer/drafting.h \
 	profiler/infer/evidence.c profiler/infer/evidence.h \
 	profiler/infer/expectations.c \

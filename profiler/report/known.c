@@ -6,7 +6,7 @@
 
 const struct known_entry known_dangers[] = {
 #define DANGER(name, entry, why) {name, NULL, entry, why},
-#include "profiler/report/dangers.def"
+#include "profiler/dangers.def"
 #undef DANGER
 };
 const size_t known_danger_count = sizeof(known_dangers) / sizeof(known_dangers[0]);

@@ -2,7 +2,6 @@
 libprofiler_a_SOURCES += \
 	profiler/report/arguments.c profiler/report/arguments.h \
 	profiler/report/call_groups.def \
-	profiler/report/dangers.def \
 	profiler/report/entry.c profiler/report/entry.h \
 	profiler/report/html.c profiler/report/html.h \
 	profiler/report/judgement.c profiler/report/judgement.h \
