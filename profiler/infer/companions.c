@@ -78,6 +78,7 @@ static const struct companion_class classes[] = {
 	  "truncate", "umask", "unlinkat", "utimensat"},
 	 {"creat", "fallocate", "ftruncate", "mkdir", "mkdirat", "rename", "renameat", "renameat2",
 	  "unlink", "unlinkat", INFER_FILES_MADE}},
+	/* writing to such files */
 	{INFER_WIDEN_FAMILY,
 	 {"fdatasync", "fsync", "pwrite64", "pwritev", "write", "writev"},
 	 {"fallocate", "ftruncate", INFER_FILES_MADE}},
@@ -106,13 +107,28 @@ static const struct companion_class classes[] = {
 	 {"dup3", "getpgid", "pipe2", "rseq", "set_robust_list", "set_tid_address", "setpgid",
 	  "setsid", "wait4", "waitid"},
 	 {"clone", "clone3", "fork", "vfork", "wait4", "waitid"}},
+	/* its own limits */
 	{INFER_WIDEN_FAMILY, {"getpriority", "getrlimit"}, {"getrlimit", "prlimit64"}},
-	/* sockets: connecting and talking, and being connected to */
+	/*
+	 * Sockets. One that was handed down, by a parent or in a message, is used as it was; only who
+	 * makes some may do with them what makers do. bind and listen stand nowhere: they let others
+	 * reach the program.
+	 */
+	/* connecting a socket */
+	{INFER_WIDEN_FAMILY, {"connect"}, {"socket"}},
+	/* talking on sockets of its own */
 	{INFER_WIDEN_FAMILY,
-	 {"bind", "connect", "getpeername", "getsockname", "recvfrom", "recvmmsg", "recvmsg",
-	  "sendmmsg", "sendmsg", "sendto", "shutdown"},
-	 {"connect", "recvfrom", "recvmsg", "sendmsg", "sendto", "socket"}},
-	{INFER_WIDEN_FAMILY, {"accept", "accept4", "listen"}, {"accept", "accept4", "listen"}},
+	 {"getpeername", "getsockname", "recvfrom", "recvmmsg", "recvmsg", "sendmmsg", "sendmsg",
+	  "sendto", "shutdown"},
+	 {"accept", "accept4", "connect", "socket", "socketpair"}},
+	/* receiving on any socket */
+	{INFER_WIDEN_FAMILY,
+	 {"getpeername", "getsockname", "recvfrom", "recvmmsg", "recvmsg"},
+	 {"recvfrom", "recvmmsg", "recvmsg", "sendmmsg", "sendmsg", "sendto"}},
+	/* sending on any socket */
+	{INFER_WIDEN_FAMILY, {"sendmmsg", "sendmsg", "sendto"}, {"sendmmsg", "sendmsg", "sendto"}},
+	/* being connected to */
+	{INFER_WIDEN_FAMILY, {"accept", "accept4"}, {"accept", "accept4", "listen"}},
 };
 
 const struct companion_class *companion_class(size_t index)

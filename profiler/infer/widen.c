@@ -292,26 +292,35 @@ void widen_for_filter(struct arena *arena, struct observations *observations, en
 	}
 }
 
-/* A shipped group, and the calls of which one must have been seen; none: always. */
+/*
+ * A shipped group, and the calls of which one must have been seen; none: always. Besides, where it
+ * makes sockets, such a call must have been seen: to talk on one that was handed down is less.
+ */
 static const struct group_row {
 	const char *name;
 	const char *triggers[GROUP_TRIGGERS_MAX];
+	const char *makers[NEEDED_MAX];
 } group_rows[] = {
-	{"libc-startup", {NULL}},
+	{"libc-startup", {NULL}, {NULL}},
 	{"basic-io",
 	 {"read", "readv", "pread64", "write", "writev", "pwrite64", "poll", "ppoll", "select",
-	  "pselect6", "epoll_wait", "epoll_pwait", "sendfile", "splice", "fsync", "fdatasync"}},
+	  "pselect6", "epoll_wait", "epoll_pwait", "sendfile", "splice", "fsync", "fdatasync"},
+	 {NULL}},
 	{"file-read",
 	 {"open", "openat", "openat2", "stat", "newfstatat", "statx", "access", "faccessat",
-	  "faccessat2", "readlink", "readlinkat", "getdents64"}},
-	{"memory", {"brk", "mmap", "mmap2", "munmap", "mremap", "madvise"}},
-	{"process", {"clone", "clone3", "fork", "vfork", "wait4", "waitid"}},
-	{"signal", {"rt_sigaction", "rt_sigprocmask", "sigaltstack", "signalfd4", "tgkill"}},
+	  "faccessat2", "readlink", "readlinkat", "getdents64"},
+	 {NULL}},
+	{"memory", {"brk", "mmap", "mmap2", "munmap", "mremap", "madvise"}, {NULL}},
+	{"process", {"clone", "clone3", "fork", "vfork", "wait4", "waitid"}, {NULL}},
+	{"signal",
+	 {"rt_sigaction", "rt_sigprocmask", "sigaltstack", "signalfd4", "tgkill"},
+	 {NULL}},
 	{"clock",
 	 {"clock_gettime", "clock_nanosleep", "nanosleep", "setitimer", "alarm", "timer_create",
-	  "timerfd_create"}},
-	{"network-client", {"connect", "sendto", "sendmsg"}},
-	{"network-server", {"listen", "accept", "accept4"}},
+	  "timerfd_create"},
+	 {NULL}},
+	{"network-client", {"connect", "sendto", "sendmsg"}, {"socket"}},
+	{"network-server", {"listen", "accept", "accept4"}, {"socket"}},
 };
 enum {
 	GROUP_ROWS = sizeof(group_rows) / sizeof(group_rows[0])
@@ -321,7 +330,8 @@ static bool group_is_triggered(const struct group_row *row, const struct observa
 {
 	for (int abi = 0; abi < ABI_COUNT; abi++)
 		if (observations->abis & ABI_BIT(abi) &&
-		    infer_saw_one(observations, (enum abi_id)abi, row->triggers))
+		    infer_saw_one(observations, (enum abi_id)abi, row->triggers) &&
+		    (!row->makers[0] || infer_saw_one(observations, (enum abi_id)abi, row->makers)))
 			return true;
 	return false;
 }

@@ -9,7 +9,8 @@ REPO_TESTS = \
 	tests/repo/libraries \
 	tests/repo/manuals \
 	tests/repo/scripts \
-	tests/repo/sizes
+	tests/repo/sizes \
+	tests/repo/widening
 dist_check_SCRIPTS += $(REPO_TESTS)
 TESTS += $(REPO_TESTS)
 EXTRA_DIST += tests/repo/sizes.allowed
