@@ -153,13 +153,16 @@ static struct observations *observe(const struct composition *composition, phase
 
 	observations->abis |=
 		statics_abis(composition->options->statics, composition->options->abis);
-	if (observations->calls.count ||
-	    (composition->options->statics && phases != PHASE_BIT(PHASE_SERVING)))
+	if (observations->calls.count || (composition->options->statics && observations->abis &&
+					  phases != PHASE_BIT(PHASE_SERVING)))
 		return observations;
 	if (phases == PHASE_BIT(PHASE_SERVING))
 		diag_error(diags, DIAG_RECORDING, nowhere,
 			   "nothing was recorded in phase serving: pale profile --serving tells "
 			   "the phases apart");
+	else if (composition->options->statics)
+		diag_error(diags, DIAG_STATIC, nowhere,
+			   "nothing was found that a policy could allow");
 	else
 		diag_error(diags, DIAG_RECORDING, nowhere,
 			   "nothing was recorded that a policy could allow");

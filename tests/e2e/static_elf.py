@@ -88,6 +88,8 @@ KINDS = {
     "overlapping-symbols": lambda: program([], b"\0" + b"n" * 60000 + b"\0",
                                            symbols=[(1 + i, 0) for i in range(50000)]),
     "dangers": lambda: program([], b"\0", calls=(GETPID, MOUNT, MMAP, PTRACE, GETPPID, EXIT)),
+    "many-calls": lambda: program([], b"\0", calls=[GETPID] + list(range(1000, 6000))),
+    "unknown-call": lambda: program([], b"\0", calls=(1000,)),
     "hostile-names": lambda: program(
         [(NEEDED, 1), (SONAME, 30)],
         b"\0lib\nallow ptrace;\n#.so".ljust(30, b"\0") + b"so\nallow mount;\n#\0" +
