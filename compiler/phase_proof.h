@@ -12,8 +12,9 @@
 
 /*
  * Holds LATER, a phase of a policy, to EARLIER, the one before it, by the second reading of both, on
- * each machine of ABIS. For calls that LATER answers with less, and where EARLIER lets no call pass
- * that puts a filter on, VERDICT has been told, and the result is false.
+ * each machine of ABIS. For calls that LATER answers with less, and where EARLIER stops the call of
+ * pale_apply_phase() on one of ABIS, be it for some pointers only, VERDICT has been told, and the
+ * result is false.
  */
 bool phase_prove(struct arena *arena, const struct policy_text *earlier,
 		 const struct policy_text *later, abi_set abis, struct verdict *verdict);

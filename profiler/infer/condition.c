@@ -394,7 +394,7 @@ static struct expr *saturated_condition(struct inference *inference)
 struct expr *infer_condition(struct arena *arena, const struct infer_table *table,
 			     enum infer_detail detail)
 {
-	struct inference inference = {arena, table, detail == INFER_EXACT};
+	struct inference inference = {arena, table, detail == INFER_EXACT || table->exact};
 	struct row_list rows = {.count = table->rows.count};
 
 	if (table->column_count == 0)

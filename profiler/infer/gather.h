@@ -25,6 +25,7 @@ struct observed_call {
 	uint64_t absent;    /* how often the kernel answered ENOSYS */
 	uint32_t ruled;     /* bit N: argument N's values stand in every tuple */
 	bool saturated;     /* the tuples are not all that there were: they are left out */
+	bool exact;         /* the tuples and no others, also where flags would make a mask */
 	bool deep;          /* clone3 with set_tid, which clone cannot do */
 	VEC(struct observed_tuple) tuples;
 	uint64_t some[CALL_ARGS_MAX];  /* bits set in some value */

@@ -185,7 +185,8 @@ static void widen(const struct composition *composition, struct observations *ob
 		widen_observations(composition->arena, serving, options->widen);
 	for (int abi = 0; abi < ABI_COUNT; abi++)
 		if (serving->abis & ABI_BIT(abi))
-			widen_for_filter(composition->arena, observations, (enum abi_id)abi);
+			widen_for_phase(composition->arena, observations, serving,
+					(enum abi_id)abi);
 }
 
 /*

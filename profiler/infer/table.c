@@ -109,6 +109,7 @@ bool infer_table_add(struct arena *arena, struct infer_table *table,
 	}
 	table->calls++;
 	table->saturated |= call->saturated;
+	table->exact |= call->exact;
 	for (size_t i = 0; i < call->tuples.count; i++) {
 		struct observed_tuple *row = VEC_PUSH(arena, &table->rows);
 

@@ -17,6 +17,7 @@ struct infer_table {
 	uint64_t most[CALL_ARGS_MAX];
 	uint32_t extremes; /* bit N: LEAST and MOST of column N hold for all rows */
 	size_t calls;      /* that were added */
+	bool exact;        /* no mask over the rows' flags */
 	bool saturated;    /* the rows are not all that there were */
 };
 

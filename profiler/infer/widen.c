@@ -125,11 +125,6 @@ static const struct wanted_row family_rows[] = {
 	 false},
 };
 
-/* pale_apply() asks whether there are filters, sets no_new_privs, and puts one on all threads. */
-static const struct wanted_row filter_rows[] = {
-	{{NULL}, "prctl", "option", {"PR_SET_NO_NEW_PRIVS"}, 0, false},
-};
-
 struct widening {
 	struct arena *arena;
 	struct observations *observations;
@@ -266,30 +261,32 @@ void widen_observations(struct arena *arena, struct observations *observations,
 	}
 }
 
-void widen_for_filter(struct arena *arena, struct observations *observations, enum abi_id abi)
+/*
+ * The one call that pale_apply_phase() makes: see runtime/libpale/apply.c. With a mask of flags, others
+ * that put filters on would pass beside it, so that the call's values stand as they are, in the phase too.
+ */
+void widen_for_phase(struct arena *arena, struct observations *observations,
+		     struct observations *later, enum abi_id abi)
 {
-	const struct widening widening = {arena, observations, abi, "puts on the next filter"};
+	const struct widening widening = {arena, observations, abi, "puts on the phase"};
 	call_id call = call_find("seccomp");
 	int operation = call_arg_find(call, abi, "operation");
 	int flags = call_arg_find(call, abi, "flags");
 	struct observed_call *into = wanted_call(&widening, "seccomp");
-	uint64_t value;
+	struct observed_tuple tuple = {0};
 
-	for (size_t i = 0; i < sizeof(filter_rows) / sizeof(filter_rows[0]); i++)
-		add_row(&widening, &filter_rows[i]);
+	if (observations_find(later, abi, call))
+		observations_want(arena, later, abi, call)->exact = true;
 	if (!into || into->saturated || operation < 0 || flags < 0)
 		return;
-	for (int threads = 0; threads < 2; threads++) {
-		struct observed_tuple tuple = {0};
-
-		if (wanted_value(&widening, call, operation, "SECCOMP_SET_MODE_FILTER", &value))
-			tuple.values[operation] = value;
-		if (threads &&
-		    wanted_value(&widening, call, flags, "SECCOMP_FILTER_FLAG_TSYNC", &value))
-			tuple.values[flags] = value;
-		into->some[flags] |= tuple.values[flags];
-		add_tuple(&widening, into, &tuple);
-	}
+	if (!wanted_value(&widening, call, operation, "SECCOMP_SET_MODE_FILTER",
+			  &tuple.values[operation]) ||
+	    !wanted_value(&widening, call, flags, "SECCOMP_FILTER_FLAG_TSYNC",
+			  &tuple.values[flags]))
+		return;
+	into->some[flags] |= tuple.values[flags];
+	into->exact = true;
+	add_tuple(&widening, into, &tuple);
 }
 
 /*

@@ -11,8 +11,12 @@
 /* What LEVEL adds to the values of each argument, by what was seen. */
 void widen_observations(struct arena *arena, struct observations *observations,
 			enum infer_widen level);
-/* What a program needs on ABI to put another filter on itself: see pale_apply(3). */
-void widen_for_filter(struct arena *arena, struct observations *observations, enum abi_id abi);
+/*
+ * What a program needs on ABI to put on the phase whose observations are LATER: the call of
+ * pale_apply_phase(3).
+ */
+void widen_for_phase(struct arena *arena, struct observations *observations,
+		     struct observations *later, enum abi_id abi);
 
 /*
  * The shipped groups that stand for work that was seen on some ABI, in the order in which they are

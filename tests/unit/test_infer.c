@@ -754,6 +754,23 @@ static const struct policy_ast *part(struct fixture *fixture, const struct polic
 	return result;
 }
 
+/* What pale_apply_phase() asks for passes in RULES, and no other way to put on a filter. */
+static void check_entry(const struct policy_rules *rules, enum abi_id abi, bool names_only)
+{
+	const struct event entry = {"seccomp", {1, 1}, 0, abi, 0};
+	const struct event others[] = {
+		{"seccomp", {1, 0}, 0, abi, 0},
+		{"seccomp", {1, 9}, 0, abi, 0},
+	};
+
+	check_answer(rules, &entry, true);
+	for (size_t i = 0; !names_only && i < sizeof(others) / sizeof(others[0]); i++)
+		if (answer(rules, &others[i]) == SECCOMP_RET_ALLOW)
+			fail_msg("%s(%llu, %llu) passes", others[i].name,
+				 (unsigned long long)others[i].args[0],
+				 (unsigned long long)others[i].args[1]);
+}
+
 /* A phase allows what was seen in it, and nothing that the rules before it do not. */
 static void test_phases(void **state)
 {
@@ -773,10 +790,8 @@ static void test_phases(void **state)
 		struct event events[EVENTS_MAX + 1];
 		const struct policy_rules *first, *second;
 		const struct policy_ast *ast;
-		struct event filter = {"seccomp", {1, 1}, 0, 0, 0};
 
 		random_events(events, &random);
-		filter.abi = events[0].abi;
 		ast = infer_policy(&fixture->arena, record_phases(fixture, events, serving),
 				   &options, &fixture->diags);
 		assert_non_null(ast);
@@ -789,7 +804,38 @@ static void test_phases(void **state)
 				check_answer(second, &events[i], exact);
 		}
 		check_contained(second, first, "a phase", &random);
-		check_answer(first, &filter, exact);
+		if (!has_event(events, "seccomp"))
+			check_entry(first, events[0].abi, options.detail == INFER_NAMES_ONLY);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* Beside what the program itself asks of seccomp, which stays as it was seen; in the phase too. */
+static void test_phase_entry(void **state)
+{
+	static const struct event events[] = {
+		{"seccomp", {2, 0}, 0, 0, 0}, {"seccomp", {1, 0x10}, 0, 0, 0}, {0}};
+	static const struct event between = {"seccomp", {1, 0x11}, 0, 0, 0};
+
+	for (int widen = INFER_WIDEN_NONE; widen <= INFER_WIDEN_SETS; widen++) {
+		struct fixture *fixture = *state;
+		const struct infer_options options = {.widen = (enum infer_widen)widen,
+						      .phases = INFER_PHASES_BOTH,
+						      .name = "test"};
+		const struct policy_ast *ast =
+			infer_policy(&fixture->arena, record_phases(fixture, events, 2), &options,
+				     &fixture->diags);
+		const struct policy_rules *first = resolve(fixture, part(fixture, ast, false));
+		const struct policy_rules *second = resolve(fixture, part(fixture, ast, true));
+
+		assert_int_equal(fixture->diags.errors, 0);
+		check_entry(first, ABI_X86_64, false);
+		check_answer(first, &events[0], true);
+		check_answer(first, &events[1], true);
+		check_answer(second, &events[1], true);
+		assert_int_not_equal(answer(first, &between), SECCOMP_RET_ALLOW);
+		assert_int_not_equal(answer(second, &events[0]), SECCOMP_RET_ALLOW);
 		teardown(state);
 		setup(state);
 	}
@@ -1280,6 +1326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_random_recordings, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_levels, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_phases, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_phase_entry, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_phase_traps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_level_contents, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_one_phase, setup, teardown),
