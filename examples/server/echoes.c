@@ -5,7 +5,11 @@
  *
  * It prints the port that it listens on, greets each client with the first bytes of the file GREETING,
  * and answers what it gets with the same, until CLIENTS (1 without) have been there. The bundle of
- * echoes.pale is compiled in; its bytes stand in the file that -DBUNDLE names.
+ * echoes.pale is compiled in; its bytes stand in the file that -DBUNDLE names. With pale installed:
+ *
+ *	pale compile echoes.pale
+ *	od -An -v -tx1 echoes.bundle | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g' >echoes.inc
+ *	cc -DBUNDLE='"echoes.inc"' -I. -o echoes echoes.c $(pkg-config --cflags --libs pale)
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -47,8 +47,8 @@ static const char *numbers_text(const struct composition *composition)
 		[INFER_PHASES_START] = " This is what was seen until the program began to serve.",
 		[INFER_PHASES_SERVING] = " This is what was seen once the program served: it puts "
 					 "the filter on itself, by pale_apply(3).",
-		[INFER_PHASES_BOTH] = " The program puts the rules of phase serving on itself, by "
-				      "pale_apply(3).",
+		[INFER_PHASES_BOTH] = " The program puts the rules of phase serving on itself, "
+				      "by pale_apply_phase(): see pale_apply(3).",
 	};
 
 	return arena_printf(composition->arena,

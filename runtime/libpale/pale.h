@@ -39,6 +39,8 @@ struct pale_error {
  *	-ENOTSUP  its sandbox has namespaces, which a process cannot enter for all of itself
  *	-EBUSY	  it changes ids or capabilities, which belong to a thread, and there are several
  *
+ * and what a filter in force, such as pale-run's, answers to seccomp(2) where it denies it.
+ *
  * Any other is what the kernel said to a step that it refused, and -EBUSY with error->begun that a
  * thread has a filter of its own. A program that goes on in spite of an error is not fenced.
  *

@@ -77,7 +77,10 @@ static int check_kernel(struct pale_error *error)
 		return error_set(
 			error, -ENOSYS,
 			"the kernel has no seccomp filters, or an outer filter hides them");
-	return error_set(error, (int)answer, "seccomp filters cannot be used here");
+	return error_set(
+		error, (int)answer,
+		"seccomp filters cannot be used here: one that is in force, such as that of "
+		"pale-run, denies the call");
 }
 
 /* Which phase NAME is, NULL being the first; negative errno for none of those that come later. */
