@@ -300,13 +300,21 @@ out:
 	return status;
 }
 
-static int choose_container(struct arena *arena, struct profile *profile, const char *name)
+static int choose_container(const struct options *options, struct profile *profile,
+			    const char *name)
 {
 	struct container container;
-	int error = container_find(arena, name, &container);
+	int error = container_find(&profile->given.arena, name, &container);
 
 	if (error == -ENOENT)
-		command_error("no container runs here that is called '%s'", name);
+		command_error(
+			"no container runs here that is called '%s', or has an id that begins so",
+			name);
+	else if (error == -ERANGE)
+		return options_misuse(options,
+				      "--container '%s' is too short: give %d characters at least "
+				      "of an id, such as that of %.12s",
+				      name, CONTAINER_BEGINNING_LEAST, container.id);
 	else if (error == -ENOTUNIQ)
 		command_error("more than one container has an id that begins with '%s'", name);
 	else if (error)
@@ -340,7 +348,8 @@ static int choose_scope(const struct options *options, struct profile *profile,
 		long number = strtol(pid, &end, 10);
 
 		if (end == pid || *end || number <= 0 || number > INT_MAX)
-			return options_misuse(options, "'%s' is no pid", pid);
+			return options_misuse(
+				options, "--pid takes a process's number from 1 up, not '%s'", pid);
 		profile->request.scope = SCOPE_PID;
 		profile->request.pid = (pid_t)number;
 	}
@@ -349,15 +358,16 @@ static int choose_scope(const struct options *options, struct profile *profile,
 }
 
 /* "2.5": in milliseconds, not 0. */
-static bool parse_duration(const char *text, uint64_t *milliseconds)
+static int take_duration(const struct options *options, uint64_t *milliseconds)
 {
 	char *end;
-	double seconds = strtod(text, &end);
+	double seconds = strtod(options->value, &end);
 
-	if (end == text || *end || !(seconds >= 0.001) || seconds > 1e9)
-		return false;
+	if (end == options->value || *end || !(seconds >= 0.001) || seconds > 1e9)
+		return options_misuse(options, "--for takes seconds, 0.001 to 1000000000, not '%s'",
+				      options->value);
 	*milliseconds = (uint64_t)(seconds * 1000);
-	return true;
+	return COMMAND_GOOD;
 }
 
 /* Labels are the new run's, not what is asked of RECORDING. */
@@ -410,9 +420,9 @@ static int profile_options(struct options *options, struct profile *profile,
 			profile->request.exact = true;
 			break;
 		case KEY_FOR:
-			if (!parse_duration(options->value, &profile->request.milliseconds))
-				return options_misuse(options, "'%s' is no number of seconds",
-						      options->value);
+			status = take_duration(options, &profile->request.milliseconds);
+			if (status != COMMAND_GOOD)
+				return status;
 			break;
 		case KEY_FROM_EXEC:
 			profile->request.from_exec = true;
@@ -464,7 +474,7 @@ static int profile_chosen(struct profile *profile, struct options *options)
 				&why))
 		return options_misuse(options, "--serving: %s", why);
 	if (words.container)
-		status = choose_container(&profile->given.arena, profile, words.container);
+		status = choose_container(options, profile, words.container);
 	if (status == COMMAND_GOOD && words.replay)
 		status = read_known(profile, words.replay);
 	if (status == COMMAND_GOOD)

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "cli/command.h"
+#include "policy-lang/base/text.h"
 
 #include <assert.h>
 #include <getopt.h>
@@ -85,6 +86,42 @@ static const struct option_row *row_find(const struct usage *usage, int key)
 	return NULL;
 }
 
+static bool begins_with(const char *name, const char *word, size_t length)
+{
+	return name && strlen(name) > length && strncmp(name, word, length) == 0;
+}
+
+/* WORD ("--name" or "--name=VALUE") is no option, or begins several. */
+static int name_explain(const struct options *options, const char *word)
+{
+	size_t length = strcspn(word, "=");
+	struct word_guess guess = {0};
+	struct text name = {0}, meant = {0};
+	int status;
+
+	text_add(&name, word + strlen("--"), length - strlen("--"));
+	guess.word = name.bytes ? name.bytes : "";
+	word_guess_offer(&guess, "help");
+	for (const struct option_row *row = options->usage->rows; row->key; row++) {
+		if (!row->name || !row->help)
+			continue;
+		word_guess_offer(&guess, row->name);
+		if (name.length && begins_with(row->name, name.bytes, name.length))
+			text_printf(&meant, "%s--%s", meant.length ? ", " : "", row->name);
+	}
+	if (meant.length)
+		status = options_misuse(options, "option '%.*s' is ambiguous: %s", (int)length,
+					word, meant.bytes);
+	else if (guess.best)
+		status = options_misuse(options, "option '%.*s' is unknown; did you mean '--%s'?",
+					(int)length, word, guess.best);
+	else
+		status = options_misuse(options, "option '%.*s' is unknown", (int)length, word);
+	text_release(&name);
+	text_release(&meant);
+	return status;
+}
+
 /* getopt came to something that is no option of ours: ANSWER is its '?' or ':'. */
 static int options_explain(const struct options *options, int answer)
 {
@@ -93,7 +130,7 @@ static int options_explain(const struct options *options, int answer)
 	if (answer == ':')
 		return options_misuse(options, "option '%s' needs a value", word);
 	if (optopt == 0)
-		return options_misuse(options, "option '%s' is unknown or ambiguous", word);
+		return name_explain(options, word);
 	if (optopt == KEY_HELP || row_find(options->usage, optopt))
 		return options_misuse(options, "option '%s' takes no value", word);
 	return options_misuse(options, "option '-%c' is unknown", optopt);

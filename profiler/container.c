@@ -12,7 +12,6 @@
 
 enum {
 	LINE_BYTES = 8192,
-	PREFIX_LEAST = 4,
 	ID_LENGTH = 64, /* what docker, podman and containerd give: hexadecimal digits */
 };
 
@@ -25,7 +24,7 @@ static const char *const prefixes[] = {
 struct search {
 	struct arena *arena;
 	const char *wanted;
-	bool exact; /* a beginning does not do */
+	size_t least; /* characters of a beginning that does; 0: none does */
 	struct container *found;
 	char *mounts; /* /proc/self/mountinfo */
 	int error;
@@ -70,7 +69,7 @@ static bool id_fits(const struct search *search, const char *id, size_t length)
 	if (length == wanted)
 		return memcmp(id, search->wanted, wanted) == 0;
 	/* A beginning, of ids that nobody chose: a name's beginning is another name. */
-	return !search->exact && length > wanted && wanted >= PREFIX_LEAST && is_id(id, length) &&
+	return search->least && length > wanted && wanted >= search->least && is_id(id, length) &&
 	       memcmp(id, search->wanted, wanted) == 0;
 }
 
@@ -200,11 +199,11 @@ static char *read_mounts(void)
 }
 
 /* Every process's cgroups. */
-static int search_all(struct arena *arena, const char *wanted, bool exact,
+static int search_all(struct arena *arena, const char *wanted, size_t least,
 		      struct container *container)
 {
 	struct search search = {
-		.arena = arena, .wanted = wanted, .exact = exact, .found = container};
+		.arena = arena, .wanted = wanted, .least = least, .found = container};
 	const struct dirent *entry;
 	DIR *processes;
 
@@ -275,11 +274,14 @@ int container_find(struct arena *arena, const char *name, struct container *cont
 	if (!*name || strchr(name, '/'))
 		return -ENOENT;
 	/* What somebody called exactly so comes before what only begins so. */
-	error = search_all(arena, name, true, container);
+	error = search_all(arena, name, 0, container);
 	if (error != -ENOENT)
 		return error;
 	id = docker_id(arena, name);
 	if (!id)
 		id = podman_id(arena, name);
-	return search_all(arena, id ? id : name, id != NULL, container);
+	if (id)
+		return search_all(arena, id, 0, container);
+	error = search_all(arena, name, 1, container);
+	return error != -ENOENT && strlen(name) < CONTAINER_BEGINNING_LEAST ? -ERANGE : error;
 }
