@@ -59,4 +59,4 @@ examples_kubernetesdir = $(examplesdir)/kubernetes
 dist_examples_kubernetes_DATA = examples/kubernetes/Containerfile examples/kubernetes/README.md \
 	examples/kubernetes/generate.yaml examples/kubernetes/record-pods examples/kubernetes/recorder.yaml
 examples_oci_hookdir = $(examplesdir)/oci-hook
-dist_examples_oci_hook_DATA = examples/oci-hook/pale.json
+dist_examples_oci_hook_DATA = examples/oci-hook/README.md examples/oci-hook/pale.json
