@@ -63,7 +63,8 @@ EXTRA_DIST += $(SHIM_TESTS) tests/kernel/shim_lib.sh
 # Filters and pale-run on the kernels of other machines, in system emulation: a file for each.
 EMULATED_MACHINES = \
 	tests/kernel/emulated/aarch64.machine tests/kernel/emulated/arm.machine \
-	tests/kernel/emulated/bare.machine tests/kernel/emulated/host.machine \
+	tests/kernel/emulated/bare.machine tests/kernel/emulated/debian.machine \
+	tests/kernel/emulated/host.machine \
 	tests/kernel/emulated/mips.machine \
 	tests/kernel/emulated/mips64.machine tests/kernel/emulated/mipsel.machine \
 	tests/kernel/emulated/mipsel64.machine
@@ -71,6 +72,7 @@ TEST_EXTENSIONS = .machine
 MACHINE_LOG_COMPILER = $(srcdir)/tests/kernel/emulated/run
 TESTS += $(EMULATED_MACHINES)
 EXTRA_DIST += $(EMULATED_MACHINES) \
+	tests/kernel/emulated/ebpf.sh \
 	tests/kernel/emulated/facts.def tests/kernel/emulated/filters.sh \
 	tests/kernel/emulated/fragments/malta \
 	tests/kernel/emulated/fragments/mips tests/kernel/emulated/fragments/mips64 \

@@ -83,7 +83,7 @@ guest_boot() {
 	flock 9
 	started=$(date +%s%N)
 	# shellcheck disable=SC2086 # words
-	timeout -k 5 180 $emulator -m 256 -nic none -vga none -nographic -no-reboot -monitor none -serial stdio \
+	timeout -k 5 180 $emulator -m "${memory:-256}" -nic none -vga none -nographic -no-reboot -monitor none -serial stdio \
 		-kernel "$image" -initrd "$scratch/initramfs" \
 		-append "console=$console loglevel=0 panic=-1" \
 		</dev/null >"$scratch/console" 2>"$scratch/messages" 9>&-
