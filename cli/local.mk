@@ -66,7 +66,7 @@ pale_oci_hook_SOURCES = \
 	cli/hook/container_cgroup.c cli/hook/container_cgroup.h \
 	cli/hook/container_state.c cli/hook/container_state.h \
 	cli/hook/recorder_process.c cli/hook/recorder_process.h
-pale_oci_hook_LDADD = libcli.a libbase.a $(JANSSON_LIBS)
+pale_oci_hook_LDADD = libcli.a libprofiler.a libbase.a $(JANSSON_LIBS)
 pale_oci_hook_LDFLAGS = $(AM_LDFLAGS) $(PALE_LDFLAGS)
 
 bashcompletiondir = $(datadir)/bash-completion/completions

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profiler/container.h"
 
+#include "profiler/control_groups.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-	LINE_BYTES = 8192,
 	ID_LENGTH = 64, /* what docker, podman and containerd give: hexadecimal digits */
 };
 
@@ -26,7 +25,7 @@ struct search {
 	const char *wanted;
 	size_t least; /* characters of a beginning that does; 0: none does */
 	struct container *found;
-	char *mounts; /* /proc/self/mountinfo */
+	control_mount_list mounts;
 	int error;
 };
 
@@ -73,61 +72,6 @@ static bool id_fits(const struct search *search, const char *id, size_t length)
 	       memcmp(id, search->wanted, wanted) == 0;
 }
 
-/* Whether the comma-separated LIST has each of the comma-separated WORDS. */
-static bool list_has_all(const char *list, const char *words, size_t words_length)
-{
-	const char *word = words;
-
-	while (word < words + words_length) {
-		size_t length = strcspn(word, ",:");
-		const char *at = list;
-		bool has = false;
-
-		while (*at && !has) {
-			size_t here = strcspn(at, ",");
-
-			has = here == length && memcmp(at, word, length) == 0;
-			at += here + (at[here] == ',');
-		}
-		if (!has)
-			return false;
-		word += length + 1;
-	}
-	return true;
-}
-
-/* The folder of PATH in the hierarchy with CONTROLLERS ("" for version 2), or NULL. */
-static const char *cgroup_folder(const struct search *search, const char *controllers,
-				 size_t controllers_length, const char *path, size_t path_length)
-{
-	const char *line = search->mounts, *end;
-
-	for (; line && *line; line = end ? end + 1 : NULL) {
-		char root[512], point[512], type[64], options[512];
-		const char *rest;
-		size_t cut;
-
-		end = strchr(line, '\n');
-		rest = strstr(line, " - ");
-		if (!rest || (end && rest > end) ||
-		    sscanf(line, "%*d %*d %*s %511s %511s", root, point) != 2 ||
-		    sscanf(rest, " - %63s %*s %511s", type, options) != 2)
-			continue;
-		if (controllers_length
-			    ? strcmp(type, "cgroup") != 0 ||
-				      !list_has_all(options, controllers, controllers_length)
-			    : strcmp(type, "cgroup2") != 0)
-			continue;
-		/* A mount may show a part of the hierarchy alone. */
-		cut = strcmp(root, "/") == 0 ? 0 : strlen(root);
-		if (cut > path_length || memcmp(path, root, cut) != 0)
-			continue;
-		return arena_printf(search->arena, "%s%.*s", point, (int)(path_length - cut),
-				    path + cut);
-	}
-	return NULL;
-}
-
 static void note_found(struct search *search, const char *id, size_t length, const char *folder)
 {
 	struct container *found = search->found;
@@ -138,64 +82,46 @@ static void note_found(struct search *search, const char *id, size_t length, con
 		return;
 	}
 	found->id = arena_copy(search->arena, id, length);
-	found->cgroup = folder;
+	found->cgroup = arena_copy(search->arena, folder, strlen(folder));
 }
 
-/* A line "ID:CONTROLLERS:PATH": the container is the outermost folder that fits. */
-static void search_line(struct search *search, char *line)
+/* The container is the outermost folder that fits. */
+static void search_group(struct search *search, struct arena *arena,
+			 const struct control_group *group)
 {
-	char *controllers = strchr(line, ':'),
-	     *path = controllers ? strchr(controllers + 1, ':') : NULL;
-	const char *folder;
-
-	if (!path)
-		return;
-	controllers++;
-	path++;
-	path[strcspn(path, "\n")] = '\0';
-	for (char *at = path; (at = strchr(at, '/'));) {
+	for (const char *at = group->path; (at = strchr(at, '/'));) {
 		size_t length = strcspn(++at, "/"), id_length = length;
 		const char *id = folder_id(at, &id_length);
+		struct control_group outer = *group;
+		const char *folder;
 
 		if (!id_length || !id_fits(search, id, id_length))
 			continue;
-		folder = cgroup_folder(search, controllers, (size_t)(path - 1 - controllers), path,
-				       (size_t)(at + length - path));
-		if (folder && access(folder, F_OK) == 0)
+		outer.path = arena_copy(arena, group->path, (size_t)(at + length - group->path));
+		folder = control_group_folder(arena, &search->mounts, &outer);
+		if (folder)
 			note_found(search, id, id_length, folder);
 		return;
 	}
 }
 
-static void search_process(struct search *search, const char *pid)
+/* What is read of each process is not kept: there may be very many. */
+static int search_process(struct search *search, const char *pid)
 {
-	char path[64], line[LINE_BYTES];
-	FILE *file;
+	struct arena arena;
+	control_group_list groups = {0};
+	char path[64];
+	int error = arena_init(&arena);
 
+	if (error)
+		return error;
 	snprintf(path, sizeof(path), "/proc/%.20s/cgroup", pid);
-	file = fopen(path, "re");
-	if (!file)
-		return; /* it has ended */
-	while (fgets(line, sizeof(line), file))
-		search_line(search, line);
-	fclose(file);
-}
-
-static char *read_mounts(void)
-{
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t got;
-
-	if (!file)
-		return NULL;
-	got = getdelim(&text, &size, '\0', file);
-	fclose(file);
-	if (got >= 0)
-		return text;
-	free(text);
-	return NULL;
+	/* One that cannot be read has ended. */
+	if (control_groups_read(&arena, path, &groups) == 0)
+		for (size_t i = 0; i < groups.count; i++)
+			search_group(search, &arena, &groups.items[i]);
+	arena_release(&arena);
+	return 0;
 }
 
 /* Every process's cgroups. */
@@ -206,21 +132,21 @@ static int search_all(struct arena *arena, const char *wanted, size_t least,
 		.arena = arena, .wanted = wanted, .least = least, .found = container};
 	const struct dirent *entry;
 	DIR *processes;
+	int error;
 
 	*container = (struct container){0};
-	search.mounts = read_mounts();
-	processes = search.mounts ? opendir("/proc") : NULL;
-	if (!processes) {
-		free(search.mounts);
+	error = control_mounts_read(arena, "/proc/self/mountinfo", &search.mounts);
+	if (error)
+		return error;
+	processes = opendir("/proc");
+	if (!processes)
 		return -errno;
-	}
-	while ((entry = readdir(processes)))
+	while (!error && (entry = readdir(processes)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			search_process(&search, entry->d_name);
+			error = search_process(&search, entry->d_name);
 	closedir(processes);
-	free(search.mounts);
-	if (search.error)
-		return search.error;
+	if (error || search.error)
+		return error ? error : search.error;
 	return container->id ? 0 : -ENOENT;
 }
 

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libprofiler.a
 libprofiler_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CAPSTONE_CFLAGS) $(LIBBPF_CFLAGS)
 libprofiler_a_SOURCES = \
 	profiler/container.c profiler/container.h \
+	profiler/control_groups.c profiler/control_groups.h \
 	profiler/dangers.def \
 	profiler/process_info.c profiler/process_info.h \
 	profiler/serving.c profiler/serving.h \

@@ -8,6 +8,7 @@ E2E_TESTS = \
 	tests/e2e/bad_programs \
 	tests/e2e/check \
 	tests/e2e/commands \
+	tests/e2e/control_groups \
 	tests/e2e/decompile \
 	tests/e2e/denials \
 	tests/e2e/diff \

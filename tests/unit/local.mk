@@ -128,6 +128,11 @@ tests_unit_test_infer_SOURCES = tests/unit/test_infer.c
 tests_unit_test_infer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_infer_LDADD = libprofiler.a libcompiler.a libpolicy.a libcatalog.a libbase.a \
 	$(JANSSON_LIBS) $(CMOCKA_LIBS)
+UNIT_TESTS += tests/unit/test_control_groups
+check_PROGRAMS += tests/unit/test_control_groups
+tests_unit_test_control_groups_SOURCES = tests/unit/test_control_groups.c
+tests_unit_test_control_groups_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_control_groups_LDADD = libprofiler.a libbase.a $(CMOCKA_LIBS)
 UNIT_TESTS += tests/unit/test_evidence
 check_PROGRAMS += tests/unit/test_evidence
 tests_unit_test_evidence_SOURCES = tests/unit/test_evidence.c
