@@ -5,14 +5,14 @@
 #include <string.h>
 
 const struct known_entry known_dangers[] = {
-#define DANGER(name, entry, why) {name, NULL, entry, why},
+#define DANGER(name, entry, why) {name, NULL, NULL, entry, why},
 #include "profiler/dangers.def"
 #undef DANGER
 };
 const size_t known_danger_count = sizeof(known_dangers) / sizeof(known_dangers[0]);
 
 const struct known_entry known_weaknesses[] = {
-#define VULNERABILITY(name, where, entry, why) {name, where, entry, why},
+#define VULNERABILITY(name, reference, where, entry, why) {name, reference, where, entry, why},
 #include "profiler/report/vulnerabilities.def"
 #undef VULNERABILITY
 };

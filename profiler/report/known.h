@@ -6,9 +6,10 @@
 #include "policy-lang/catalog/call.h"
 
 struct known_entry {
-	const char *name;  /* "mounts", "CVE-2022-0185" */
-	const char *where; /* of a weakness, the part of the kernel; else NULL */
-	const char *entry; /* see entry.h; NULL: no filter can close it */
+	const char *name;      /* "mounts", "CVE-2022-0185" */
+	const char *reference; /* of a weakness, a commit of the kernel or a notice; else NULL */
+	const char *where;     /* of a weakness, the part of the kernel; else NULL */
+	const char *entry;     /* see entry.h; NULL: no filter can close it */
 	const char *why;
 };
 extern const struct known_entry known_dangers[];

@@ -167,6 +167,15 @@ static void write_verdict(const struct report_page *page, const struct answered_
 	html_raw(page->out, "</span>");
 }
 
+/* What mended it: a commit is known by its digits, a notice has a name with dashes. */
+static void write_reference(const struct report_page *page, const char *reference)
+{
+	html_raw(page->out, strchr(reference, '-') ? " Mended by " : " Mended by commit ");
+	html_raw(page->out, "<span class=\"nowrap\">");
+	html_text(page->out, reference);
+	html_raw(page->out, "</span>.");
+}
+
 static void write_weakness(const struct report_page *page, const struct answered_entry *answered)
 {
 	html_raw(page->out, "<tr><th scope=\"row\"><span class=\"nowrap\">");
@@ -175,6 +184,7 @@ static void write_weakness(const struct report_page *page, const struct answered
 	html_text(page->out, answered->known->where);
 	html_raw(page->out, "</span><span class=\"why\">");
 	html_text(page->out, answered->known->why);
+	write_reference(page, answered->known->reference);
 	html_raw(page->out, "</span></th><td>");
 	write_verdict(page, answered);
 	html_raw(page->out, "</td></tr>\n");

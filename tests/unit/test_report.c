@@ -67,6 +67,19 @@ static void reads_everywhere(struct fixture *fixture, const struct known_entry *
 		assert_true(entry_read(&fixture->input, known->entry, ABI_ALL).ways.count > 0);
 }
 
+/* A commit's first 12 digits, or a notice; and no weakness stands there twice. */
+static void check_reference(const struct known_entry *known)
+{
+	const char *reference = known->reference;
+
+	assert_non_null(reference);
+	if (strncmp(reference, "USN-", 4) != 0 &&
+	    (strlen(reference) != 12 || strspn(reference, "0123456789abcdef") != 12))
+		fail_msg("%s: the reference %s", known->name, reference);
+	for (const struct known_entry *other = known_weaknesses; other < known; other++)
+		assert_string_not_equal(other->name, known->name);
+}
+
 static void test_entries(void **state)
 {
 	for (size_t i = 0; i < known_danger_count; i++)
@@ -75,6 +88,7 @@ static void test_entries(void **state)
 		reads_everywhere(*state, &known_weaknesses[i]);
 		assert_non_null(known_weaknesses[i].where);
 		assert_int_equal(strncmp(known_weaknesses[i].name, "CVE-", 4), 0);
+		check_reference(&known_weaknesses[i]);
 	}
 }
 
