@@ -53,6 +53,15 @@ void arena_release(struct arena *arena)
 	*arena = (struct arena){0};
 }
 
+void arena_clear(struct arena *arena)
+{
+	if (!arena->used)
+		return;
+	ASAN_UNPOISON_MEMORY_REGION(arena->base, arena->used);
+	memset(arena->base, 0, arena->used);
+	arena->used = 0;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	size_t align = alignof(max_align_t);

@@ -26,6 +26,8 @@ struct arena {
 int arena_init(struct arena *arena);
 /* Gives everything back. Safe on an arena that is all zeros, and twice. */
 void arena_release(struct arena *arena);
+/* Forgets all that was allocated, which may not be used again, and keeps the memory for more. */
+void arena_clear(struct arena *arena);
 
 /* SIZE zeroed bytes, aligned for any type. Never NULL. */
 void *arena_alloc(struct arena *arena, size_t size)

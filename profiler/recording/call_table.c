@@ -9,10 +9,11 @@ struct numbered {
 	size_t number;
 };
 
-static uint64_t observation_hash(const struct recorded_call *call)
+uint64_t recorded_call_hash(uint64_t seed, const struct recorded_call *call)
 {
-	uint64_t hash = hash_word((uint64_t)call->phase, (uint64_t)call->abi << 32 | call->number);
+	uint64_t hash = hash_word(seed, (uint64_t)call->phase);
 
+	hash = hash_word(hash, (uint64_t)call->abi << 32 | call->number);
 	hash = hash_word(hash, call->saturated);
 	for (size_t i = 0; i < call->args.count; i++) {
 		const struct recorded_arg *arg = &call->args.items[i];
@@ -76,7 +77,7 @@ static const struct numbered *find(const struct call_table *table, uint64_t hash
 
 void call_table_add(struct arena *arena, struct call_table *table, const struct recorded_call *call)
 {
-	uint64_t hash = observation_hash(call);
+	uint64_t hash = recorded_call_hash(0, call);
 	struct numbered *added;
 
 	if (find(table, hash, call))
@@ -90,7 +91,7 @@ void call_table_add(struct arena *arena, struct call_table *table, const struct 
 
 size_t call_table_find(const struct call_table *table, const struct recorded_call *call)
 {
-	const struct numbered *known = find(table, observation_hash(call), call);
+	const struct numbered *known = find(table, recorded_call_hash(0, call), call);
 
 	assert(known);
 	return known->number;

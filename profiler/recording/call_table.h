@@ -18,6 +18,8 @@ void call_table_add(struct arena *arena, struct call_table *table,
 /* The number of a call like CALL, which has one. */
 size_t call_table_find(const struct call_table *table, const struct recorded_call *call);
 
+/* Equal for calls that are the same; from a SEED, so that nobody can choose calls that have one hash. */
+uint64_t recorded_call_hash(uint64_t seed, const struct recorded_call *call);
 /* Whether the same was seen of A and B, however often. */
 bool recorded_call_same(const struct recorded_call *a, const struct recorded_call *b);
 

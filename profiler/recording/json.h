@@ -27,6 +27,7 @@ struct json_reader {
 	const char *name;
 	const char *bytes; /* all of the text */
 	struct recording_pool *pool;
+	struct arena scratch; /* version 1: for the call that is being read, before it is shared */
 	struct json_table table;
 	VEC(struct recorded_error) errors; /* of the call that is being read */
 	bool failed;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "profiler/recording/pool.h"
 
+#include "profiler/recording/call_table.h"
+
 #include <string.h>
 #include <sys/random.h>
 
@@ -128,4 +130,60 @@ struct recorded_call *recording_pool_call(struct recording_pool *pool,
 	call_make(pool, &added->call, counts);
 	hash_table_add(pool->arena, &pool->calls, hash, added);
 	return &added->call;
+}
+
+/* A copy of what was seen, without how often. */
+static struct recorded_call *observation_copy(struct recording_pool *pool,
+					      const struct recorded_call *call)
+{
+	struct recorded_call *copy = arena_alloc(pool->arena, sizeof(*copy));
+
+	copy->phase = call->phase;
+	copy->abi = call->abi;
+	copy->number = call->number;
+	copy->saturated = call->saturated;
+	if (call->name)
+		copy->name = arena_copy(pool->arena, call->name, strlen(call->name));
+	for (size_t i = 0; i < call->args.count; i++) {
+		struct recorded_arg *arg = VEC_PUSH(pool->arena, &copy->args);
+
+		*arg = call->args.items[i];
+		arg->name = arena_copy(pool->arena, arg->name, strlen(arg->name));
+	}
+	for (size_t i = 0; i < call->tuples.count; i++) {
+		struct recorded_tuple *tuple = VEC_PUSH(pool->arena, &copy->tuples);
+
+		*tuple = call->tuples.items[i];
+		tuple->count = 0;
+	}
+	return copy;
+}
+
+static const struct recorded_call *observation_share(struct recording_pool *pool,
+						     const struct recorded_call *call)
+{
+	uint64_t hash = recorded_call_hash(pool->seed, call);
+	const struct hash_slot *slot = hash_table_first(&pool->seen, hash);
+	struct recorded_call *added;
+
+	for (; slot; slot = hash_table_next(&pool->seen, slot))
+		if (recorded_call_same(slot->item, call))
+			return slot->item;
+	added = observation_copy(pool, call);
+	hash_table_add(pool->arena, &pool->seen, hash, added);
+	return added;
+}
+
+struct recorded_call *recording_pool_share(struct recording_pool *pool,
+					   const struct recorded_call *call)
+{
+	uint64_t tuples[RECORDING_TUPLES_MAX];
+	struct call_counts counts = {.count = call->count,
+				     .tuples = tuples,
+				     .errors = call->errors.items,
+				     .error_count = call->errors.count};
+
+	for (size_t i = 0; i < call->tuples.count; i++)
+		tuples[i] = call->tuples.items[i].count;
+	return recording_pool_call(pool, observation_share(pool, call), &counts);
 }

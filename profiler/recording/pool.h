@@ -12,8 +12,9 @@
 
 struct recording_pool {
 	struct arena *arena;
-	uint64_t seed; /* so that nobody can choose texts that have one hash */
-	struct hash_table observations;
+	uint64_t seed;                  /* so that nobody can choose texts that have one hash */
+	struct hash_table observations; /* by their texts */
+	struct hash_table seen;         /* by what they say */
 	struct hash_table calls;
 };
 
@@ -36,5 +37,8 @@ struct call_counts {
 struct recorded_call *recording_pool_call(struct recording_pool *pool,
 					  const struct recorded_call *observation,
 					  const struct call_counts *counts);
+/* What is equal to CALL, which may be given up afterwards and is in order; nobody may change it. */
+struct recorded_call *recording_pool_share(struct recording_pool *pool,
+					   const struct recorded_call *call);
 
 #endif

@@ -234,8 +234,11 @@ struct recording *recording_pool_read(struct recording_pool *pool, const char *n
 		return NULL;
 	if (reader.version > 1)
 		read_table(&reader, &parts.calls);
+	else if (arena_init(&reader.scratch) < 0)
+		json_reader_fail(&reader, "needs more memory than there is");
 	if (!reader.failed)
 		read_runs(&reader, &parts.runs, recording);
+	arena_release(&reader.scratch);
 	if (!reader.failed)
 		check_table(&reader);
 	return reader.failed ? NULL : recording;

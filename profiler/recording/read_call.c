@@ -288,9 +288,30 @@ static struct recorded_call *read_reference(struct json_reader *reader, json_t *
 	return recording_pool_call(reader->pool, observation, &counts);
 }
 
+/* Runs of one program make much the same calls: what is equal stands in memory once. */
+static struct recorded_call *read_shared_call(struct json_reader *reader, json_t *object)
+{
+	struct arena *arena = reader->arena;
+	struct recorded_call *call;
+	const char *twice;
+
+	reader->arena = &reader->scratch;
+	memset(&reader->errors, 0, sizeof(reader->errors));
+	call = read_whole_call(reader, object);
+	recorded_call_sort(call);
+	twice = recorded_call_find_disorder(call);
+	if (twice)
+		json_reader_fail(reader, "has %s", twice);
+	reader->arena = arena;
+	call = reader->failed ? NULL : recording_pool_share(reader->pool, call);
+	memset(&reader->errors, 0, sizeof(reader->errors));
+	arena_clear(&reader->scratch);
+	return call;
+}
+
 struct recorded_call *recorded_call_read(struct json_reader *reader, json_t *value)
 {
-	struct recorded_call *call = reader->version == 1 ? read_whole_call(reader, value)
+	struct recorded_call *call = reader->version == 1 ? read_shared_call(reader, value)
 							  : read_reference(reader, value);
 
 	json_reader_check_memory(reader);

@@ -175,7 +175,7 @@ const char *recorded_call_find_disorder(const struct recorded_call *call)
 	return NULL;
 }
 
-static void call_sort(struct recorded_call *call)
+void recorded_call_sort(struct recorded_call *call)
 {
 	SORT(call->tuples, order_tuples);
 	SORT(call->errors, order_errors);
@@ -189,7 +189,7 @@ void recorded_run_sort(struct recorded_run *run)
 		SORT(executable->calls, order_calls);
 		SORT(executable->operations, order_operations);
 		for (size_t j = 0; j < executable->calls.count; j++)
-			call_sort(executable->calls.items[j]);
+			recorded_call_sort(executable->calls.items[j]);
 	}
 	SORT(run->launcher, order_calls);
 	SORT(run->executables, order_executables);

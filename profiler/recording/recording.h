@@ -248,6 +248,8 @@ bool recorded_run_equal(const struct recorded_run *a, const struct recorded_run 
 
 /* Puts everything in RUN into the order that the format has. */
 void recorded_run_sort(struct recorded_run *run);
+/* Puts a call's tuples and errors in order. */
+void recorded_call_sort(struct recorded_call *call);
 
 /* Puts ERRORS into order; false where one is there twice. */
 bool recorded_errors_sort(struct recorded_error *errors, size_t count);

@@ -167,6 +167,40 @@ static void test_bad_files(void **state)
 	}
 }
 
+/* Calls that are equal stand in memory once, whatever the version; those that are not do not. */
+static void test_equal_calls(void **state)
+{
+	static const char *const texts[] = {
+		RUN_HEAD SOCKET_CALL("4", "[\"0x1\",4]") RUN_TAIL,
+		RUN_HEAD SOCKET_CALL("4", "[\"0x1\",4]") RUN_TAIL,
+		RUN_HEAD SOCKET_CALL("5", "[\"0x1\",5]") RUN_TAIL,
+		TABLE_HEAD SOCKET_SEEN("[\"0x1\"]") TABLE_RUN "[[0,4]]" TABLE_TAIL,
+		TABLE_HEAD SOCKET_SEEN("[\"0x1\"]") TABLE_RUN "[[0,4]]" TABLE_TAIL,
+	};
+	enum {
+		COUNT = sizeof(texts) / sizeof(texts[0])
+	};
+	struct fixture *fixture = *state;
+	struct recording_pool *pool = recording_pool_new(&fixture->arena);
+	const struct recorded_call *calls[COUNT];
+
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct recording *one = recording_pool_read(
+			pool, "one", texts[i], strlen(texts[i]), &fixture->diags);
+
+		assert_non_null(one);
+		calls[i] = one->runs.items[0]->executables.items[0]->calls.items[0];
+		assert_int_equal(calls[i]->tuples.items[0].count, calls[i]->count);
+		assert_string_equal(calls[i]->args.items[0].name, "domain");
+	}
+	assert_ptr_equal(calls[0], calls[1]);
+	assert_ptr_not_equal(calls[0], calls[2]);
+	assert_ptr_equal(calls[0]->args.items, calls[2]->args.items);
+	assert_int_equal(calls[0]->count, 4);
+	assert_int_equal(calls[2]->count, 5);
+	assert_ptr_equal(calls[3], calls[4]);
+}
+
 static void damage(struct fixture *fixture, const char *good)
 {
 	size_t size = strlen(good);
@@ -205,6 +239,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_bad_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_equal_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_files, setup, teardown),
 	};
 
