@@ -5,12 +5,6 @@
 
 #include "profiler/denials/denials.h"
 
-/* An executable's names, escaped. */
-struct denial_program {
-	const char *path;
-	const char *script; /* or NULL */
-};
-
 struct denial_kind {
 	struct denial denial; /* first: denials_result.items is made of these */
 	executable_id executable;

@@ -4,13 +4,11 @@
 #include "profiler/denials/registers.h"
 #include "profiler/denials/run.h"
 #include "profiler/process_info.h"
+#include "profiler/ptrace/follow.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -18,57 +16,11 @@ enum {
 	TRACE_OPTIONS = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
 			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXIT |
 			PTRACE_O_EXITKILL,
-	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
-	LINGER_TRIES = 3,
-	LINGER_MILLISECONDS = 20,
 };
 
 bool denials_can_enforce(void)
 {
 	return registers_can_skip();
-}
-
-/* With no task left there may be one that nobody has heard of: see profiler/ptrace/tracer.c. */
-static bool is_over(struct denials_run *run)
-{
-	static const struct timespec pause = {0, LINGER_MILLISECONDS * 1000000L};
-	int status;
-
-	for (int i = 0; i < LINGER_TRIES; i++) {
-		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
-
-		if (tid < 0)
-			return true;
-		if (tid > 0) {
-			denials_handle_wait(run, tid, status);
-			return false;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return true;
-}
-
-static void watch_loop(struct denials_run *run)
-{
-	struct ptrace_run *base = &run->base;
-	unsigned int handled = 0;
-
-	while (base->tasks.count > 0 || !is_over(run)) {
-		int status;
-		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
-
-		if (base->error && !base->killing)
-			ptrace_kill_all(base);
-		if (tid > 0) {
-			denials_handle_wait(run, tid, status);
-			if (++handled % SIGNALS_EVERY == 0)
-				ptrace_handle_signals(base, false);
-		} else if (tid == 0) {
-			ptrace_handle_signals(base, true);
-		} else if (errno != EINTR) {
-			break; /* no child at all: what is in the table has vanished */
-		}
-	}
 }
 
 /* What is in force on this process is in force on the program too, and pale-run's comes to it. */
@@ -99,7 +51,11 @@ int denials_run(struct arena *arena, const struct denials_request *request,
 {
 	struct trace_request traced = {.command = request->shim};
 	struct denials_run run = {
-		.base = {.request = &traced, .recorder = recorder, .result = &result->trace},
+		.base = {.request = &traced,
+			 .recorder = recorder,
+			 .result = &result->trace,
+			 .handle_stop = denials_handle_stop,
+			 .sandboxed = true},
 		.request = request,
 		.result = result,
 		.arena = arena,
@@ -124,7 +80,7 @@ int denials_run(struct arena *arena, const struct denials_request *request,
 		if (task_announce(&run.base.tasks, run.base.launched.pid, &(struct heritage){0}) <
 		    0)
 			ptrace_run_fail(&run.base, -ENOMEM, "keeping track of processes");
-		watch_loop(&run);
+		ptrace_follow(&run.base);
 		launched_close(&run.base.launched);
 		prctl(PR_SET_DUMPABLE, dumpable);
 	}

@@ -15,7 +15,7 @@ enum launch_stage {
 };
 
 struct denials_run {
-	struct ptrace_run base; /* tasks and signals, for what profiler/ptrace/ has */
+	struct ptrace_run base; /* first: tasks and signals, for what profiler/ptrace/ has */
 	const struct denials_request *request;
 	struct denials_result *result;
 	struct arena *arena;
@@ -25,11 +25,21 @@ struct denials_run {
 	uint64_t *loads;
 	int own_filters; /* in force on the program if it installs none itself; 0: not known */
 	bool launcher_recorded;
-	/* Names of executables, by executable_id. */
-	VEC(struct denial_program) programs;
 };
 
-/* What wait(2) said of a task (stops.c). */
-void denials_handle_wait(struct denials_run *run, pid_t tid, int status);
+/* run->base.handle_stop (stops.c). */
+void denials_handle_stop(struct ptrace_run *base, struct traced_task *task, int status);
+
+/*
+ * The values of the loads, as pale-run has filled them in, in the process that becomes the program
+ * (answer.c).
+ */
+void denials_fill_policy(struct denials_run *run, const struct traced_task *task);
+/* TASK stands at a filter's stop, and is to be resumed behind this. */
+void denials_answer_call(struct denials_run *run, struct traced_task *task);
+/*
+ * The kernel has killed (TRAP is NULL) or trapped for a call, and TASK has not gone on from there.
+ */
+void denials_note_kernels(struct denials_run *run, struct traced_task *task, const siginfo_t *trap);
 
 #endif

@@ -3,6 +3,7 @@ libprofiler_a_SOURCES += \
 	profiler/ptrace/adapt.c profiler/ptrace/adapt.h \
 	profiler/ptrace/attach.c \
 	profiler/ptrace/calls.c \
+	profiler/ptrace/follow.c profiler/ptrace/follow.h \
 	profiler/ptrace/inject.c profiler/ptrace/inject.h \
 	profiler/ptrace/launch.c profiler/ptrace/launch.h \
 	profiler/ptrace/learned.c profiler/ptrace/learned.h \

@@ -28,8 +28,11 @@ struct ptrace_run {
 	struct trace_result *result;
 	struct task_table tasks;
 	struct launched launched;
+	/* TASK has stopped, with what wait(2) says, and is to go on. */
+	void (*handle_stop)(struct ptrace_run *run, struct traced_task *task, int status);
 	struct watched_calls watched;
 	struct adaptation adaptation;
+	bool sandboxed; /* pale-run keeps from the program all that tracing might */
 	bool filtered;  /* the tracer itself runs behind a filter, and so does all that it starts */
 	sigset_t taken; /* signals that the tracer takes in with sigtimedwait(2) */
 	bool armed;     /* the program's own exec has come: calls are counted */
@@ -52,8 +55,10 @@ void ptrace_run_fail(struct ptrace_run *run, int error, const char *step);
 /* The executable that PID runs, recorded as started once more. */
 executable_id ptrace_start_executable(struct ptrace_run *run, pid_t pid);
 
-/* What wait(2) said of a task (stops.c). */
+/* What wait(2) said of a task (follow.c). */
 void ptrace_handle_wait(struct ptrace_run *run, pid_t tid, int status);
+/* How the recording tracer handles a stop (stops.c). */
+void ptrace_handle_stop(struct ptrace_run *run, struct traced_task *task, int status);
 
 /*
  * A stop at a call's beginning, end, or at a filter that says so. Returns whether the task is still

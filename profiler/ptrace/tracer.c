@@ -2,12 +2,10 @@
 /* The tracer that works everywhere: ptrace, with a stop before and behind each call. */
 #include "profiler/ptrace/tracer.h"
 #include "profiler/process_info.h"
-#include "profiler/ptrace/run.h"
+#include "profiler/ptrace/follow.h"
 
 #include <errno.h>
 #include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -17,73 +15,7 @@ enum {
 	 */
 	TRACE_OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK |
 			PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP,
-	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
-	LINGER_TRIES = 3,
-	LINGER_MILLISECONDS = 20,
 };
-
-void ptrace_run_fail(struct ptrace_run *run, int error, const char *step)
-{
-	if (run->error)
-		return;
-	run->error = error;
-	run->result->step = step;
-}
-
-/*
- * With no task left there may still be one that nobody has heard of: its creator was killed
- * before it could tell. Its first stop comes at once.
- */
-static bool is_over(struct ptrace_run *run)
-{
-	static const struct timespec pause = {0, LINGER_MILLISECONDS * 1000000L};
-	int status;
-
-	for (int i = 0; i < LINGER_TRIES; i++) {
-		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
-
-		if (tid < 0)
-			return true;
-		if (tid > 0) {
-			ptrace_handle_wait(run, tid, status);
-			return false;
-		}
-		nanosleep(&pause, NULL);
-	}
-	return true;
-}
-
-/* The trace has failed: what it started ends with it, and what ran before goes on. */
-static void give_up(struct ptrace_run *run)
-{
-	if (run->request->scope == SCOPE_COMMAND)
-		ptrace_kill_all(run);
-	else
-		ptrace_detach_all(run);
-}
-
-static void trace_loop(struct ptrace_run *run)
-{
-	unsigned int handled = 0;
-
-	while (run->tasks.count > 0 || !is_over(run)) {
-		int status;
-		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
-
-		if (run->error && !run->killing)
-			give_up(run);
-		if (tid > 0) {
-			ptrace_handle_wait(run, tid, status);
-			if (++handled % SIGNALS_EVERY == 0)
-				ptrace_handle_signals(run, false);
-		} else if (tid == 0) {
-			ptrace_handle_signals(run, true);
-		} else if (errno != EINTR) {
-			/* No child at all: what is in the table has vanished. */
-			break;
-		}
-	}
-}
 
 static struct watched_calls watched_calls(void)
 {
@@ -131,7 +63,12 @@ static int begin(struct ptrace_run *run, const struct signals_before *before)
 static int ptrace_tracer_run(const struct trace_request *request, struct recorder *recorder,
 			     struct trace_result *result)
 {
-	struct ptrace_run run = {.request = request, .recorder = recorder, .result = result};
+	struct ptrace_run run = {
+		.request = request,
+		.recorder = recorder,
+		.result = result,
+		.handle_stop = ptrace_handle_stop,
+	};
 	struct process_status own;
 	struct signals_before before;
 
@@ -149,7 +86,7 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 	ptrace_take_signals(&run, &before);
 	run.error = begin(&run, &before);
 	if (!run.error)
-		trace_loop(&run);
+		ptrace_follow(&run);
 	if (request->scope == SCOPE_COMMAND && run.launched.pid)
 		launched_close(&run.launched);
 	task_table_release(&run.tasks);

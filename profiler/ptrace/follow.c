@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "profiler/ptrace/follow.h"
+
+#include "profiler/process_info.h"
+
+#include <errno.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
+	LINGER_TRIES = 3,
+	LINGER_MILLISECONDS = 20,
+};
+
+void ptrace_run_fail(struct ptrace_run *run, int error, const char *step)
+{
+	if (run->error)
+		return;
+	run->error = error;
+	run->result->step = step;
+}
+
+/* ESRCH is no failure anywhere here: the task was killed while it was stopped. */
+void ptrace_resume(struct ptrace_run *run, const struct traced_task *task, int request, int signal)
+{
+	if (ptrace(request, task->tid, NULL, (void *)(intptr_t)signal) < 0 && errno != ESRCH)
+		ptrace_run_fail(run, -errno, "letting the program go on");
+}
+
+/* Whether the kernel kept from the program what its file would give it, since it is traced. */
+static bool is_neutered(pid_t pid, const struct process_image *image)
+{
+	struct process_status status;
+
+	if (process_read_status(pid, &status) < 0)
+		return false;
+	if ((image->mode & S_ISUID) && status.effective_uid != image->uid)
+		return true;
+	if ((image->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+	    status.effective_gid != image->gid)
+		return true;
+	return image->has_capabilities && geteuid() != 0;
+}
+
+executable_id ptrace_start_executable(struct ptrace_run *run, pid_t pid)
+{
+	struct process_image image;
+	struct executable_identity identity;
+	executable_id executable;
+
+	if (process_read_image(pid, &image) < 0) {
+		/* Killed while it stopped, or /proc is not there: it still has to have a name. */
+		image = (struct process_image){.path = "(unknown)"};
+	}
+	identity = (struct executable_identity){
+		.path = image.path,
+		.script = image.script[0] ? image.script : NULL,
+		.device = image.device,
+		.inode = image.inode,
+	};
+	executable = recorder_executable_start(run->recorder, &identity);
+	if (!run->sandboxed && is_neutered(pid, &image))
+		recorder_unseen(run->recorder, UNSEEN_NEUTERED, executable);
+	return executable;
+}
+
+/* Which executable a new process runs: its parent's, where /proc agrees. */
+static executable_id inherited_executable(struct ptrace_run *run, pid_t tid, pid_t parent)
+{
+	const struct traced_process *process = process_find(&run->tasks, parent);
+	struct process_image image;
+	executable_id executable;
+
+	if (!run->armed)
+		return EXECUTABLE_NONE;
+	if (process_stat_image(tid, &image) < 0)
+		return process ? process->executable : ptrace_start_executable(run, tid);
+	if (process && process->executable != EXECUTABLE_NONE &&
+	    recorder_executable_is(run->recorder, process->executable, image.device, image.inode))
+		return process->executable;
+	/* CLONE_PARENT gives it another parent, or its own has gone on to an exec or died. */
+	if (recorder_executable_find(run->recorder, image.device, image.inode, &executable))
+		return executable;
+	return ptrace_start_executable(run, tid);
+}
+
+bool ptrace_meet(struct ptrace_run *run, struct traced_task *task, pid_t *parent)
+{
+	struct process_status status = {.tgid = task->tid};
+	const struct traced_process *process;
+	executable_id executable;
+
+	if (process_read_status(task->tid, &status) < 0)
+		status.tgid = task->tid; /* killed in the meantime: any process will do */
+	process = status.tgid != task->tid ? process_find(&run->tasks, status.tgid) : NULL;
+	executable =
+		process ? process->executable : inherited_executable(run, task->tid, status.parent);
+	if (run->armed)
+		recorder_task_begin(run->recorder, status.tgid == task->tid);
+	*parent = status.parent;
+	if (task_join(&run->tasks, task, status.tgid, executable) == 0)
+		return true;
+	ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+	return false;
+}
+
+void ptrace_forget_former(struct ptrace_run *run, const struct traced_task *task)
+{
+	struct traced_task *former;
+	unsigned long former_tid;
+
+	if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &former_tid) < 0 ||
+	    (pid_t)former_tid == task->tid)
+		return;
+	former = task_find(&run->tasks, (pid_t)former_tid);
+	if (former)
+		task_remove(&run->tasks, former);
+}
+
+void ptrace_handle_creation(struct ptrace_run *run, const struct traced_task *creator,
+			    const struct heritage *heritage)
+{
+	unsigned long child;
+
+	if (ptrace(PTRACE_GETEVENTMSG, creator->tid, NULL, &child) < 0 || child == 0)
+		return;
+	if (task_announce(&run->tasks, (pid_t)child, heritage) < 0)
+		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+}
+
+bool ptrace_is_group_stop(int signal)
+{
+	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+bool ptrace_stay_stopped(struct ptrace_run *run, const struct traced_task *task)
+{
+	if (ptrace(PTRACE_LISTEN, task->tid, NULL, NULL) < 0 && errno != ESRCH)
+		ptrace_run_fail(run, -errno, "leaving the program stopped");
+	if (task->tid != run->launched.pid)
+		return false;
+	run->main_stopped = true;
+	return true;
+}
+
+void ptrace_stop_too(struct ptrace_run *run)
+{
+	run->wants_stop = false;
+	kill(getpid(), SIGSTOP);
+}
+
+static void handle_stop(struct ptrace_run *run, pid_t tid, int status)
+{
+	struct traced_task *task = task_find(&run->tasks, tid);
+
+	if (!task)
+		task = task_add(&run->tasks, tid);
+	if (!task) {
+		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+		return;
+	}
+	if (run->killing) {
+		kill(tid, SIGKILL);
+		/* One that is at its end already goes on to it. */
+		if (status >> 16 == PTRACE_EVENT_EXIT)
+			ptrace_resume(run, task, PTRACE_CONT, 0);
+		return;
+	}
+	if (run->detaching) {
+		bool is_signal = status >> 16 == 0 && WSTOPSIG(status) != SYSCALL_STOP;
+
+		ptrace_detach(run, task, is_signal ? WSTOPSIG(status) : 0);
+		return;
+	}
+	run->handle_stop(run, task, status);
+}
+
+static void handle_end(struct ptrace_run *run, pid_t tid, int status)
+{
+	struct traced_task *task = task_find(&run->tasks, tid);
+
+	if (tid == run->launched.pid) {
+		run->main_ended = true;
+		run->result->end = WIFEXITED(status) ? RECORDED_END_EXITED : RECORDED_END_KILLED;
+		run->result->end_value = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+		if (!run->armed)
+			run->result->exec_error = launched_exec_error(&run->launched);
+		if (run->request->scope == SCOPE_PID)
+			ptrace_detach_all(run);
+	}
+	if (task && task->process && task->process->tasks == 1)
+		adapt_leave(run, task->process);
+	/* A child that this process had before, from whoever ran it, is not ours. */
+	if (task && task_end(&run->tasks, task) < 0)
+		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+}
+
+void ptrace_handle_wait(struct ptrace_run *run, pid_t tid, int status)
+{
+	if (WIFSTOPPED(status))
+		handle_stop(run, tid, status);
+	else
+		handle_end(run, tid, status);
+}
+
+/*
+ * With no task left there may still be one that nobody has heard of: its creator was killed
+ * before it could tell. Its first stop comes at once.
+ */
+static bool is_over(struct ptrace_run *run)
+{
+	static const struct timespec pause = {0, LINGER_MILLISECONDS * 1000000L};
+	int status;
+
+	for (int i = 0; i < LINGER_TRIES; i++) {
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (tid < 0)
+			return true;
+		if (tid > 0) {
+			ptrace_handle_wait(run, tid, status);
+			return false;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+/* The trace has failed: what it started ends with it, and what ran before goes on. */
+static void give_up(struct ptrace_run *run)
+{
+	if (run->request->scope == SCOPE_COMMAND)
+		ptrace_kill_all(run);
+	else
+		ptrace_detach_all(run);
+}
+
+void ptrace_follow(struct ptrace_run *run)
+{
+	unsigned int handled = 0;
+
+	while (run->tasks.count > 0 || !is_over(run)) {
+		int status;
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (run->error && !run->killing)
+			give_up(run);
+		if (tid > 0) {
+			ptrace_handle_wait(run, tid, status);
+			if (++handled % SIGNALS_EVERY == 0)
+				ptrace_handle_signals(run, false);
+		} else if (tid == 0) {
+			ptrace_handle_signals(run, true);
+		} else if (errno != EINTR) {
+			/* No child at all: what is in the table has vanished. */
+			break;
+		}
+	}
+}
