@@ -5,8 +5,10 @@ libprofiler_a_SOURCES = \
 	profiler/container.c profiler/container.h \
 	profiler/control_groups.c profiler/control_groups.h \
 	profiler/dangers.def \
+	profiler/launch.c profiler/launch.h \
 	profiler/process_info.c profiler/process_info.h \
 	profiler/serving.c profiler/serving.h \
+	profiler/signals.c profiler/signals.h \
 	profiler/tracer.c profiler/tracer.h
 include profiler/denials/local.mk
 include profiler/ebpf/local.mk

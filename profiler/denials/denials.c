@@ -70,22 +70,17 @@ int denials_run(struct arena *arena, const struct denials_request *request,
 		result->trace.step = "keeping track of processes";
 		return -ENOMEM;
 	}
-	ptrace_take_signals(&run.base, &before);
-	run.base.error = ptrace_launch(request->shim, &before, TRACE_OPTIONS, &run.base.launched,
-				       &result->trace.step);
+	signals_take(&traced, &run.base.taken, &before);
+	run.base.error = ptrace_launch(&run.base, request->shim, &before, TRACE_OPTIONS);
 	if (!run.base.error) {
-		result->trace.step = NULL;
 		/* Nobody behind the policy shall debug who answers for it. */
 		prctl(PR_SET_DUMPABLE, 0);
-		if (task_announce(&run.base.tasks, run.base.launched.pid, &(struct heritage){0}) <
-		    0)
-			ptrace_run_fail(&run.base, -ENOMEM, "keeping track of processes");
 		ptrace_follow(&run.base);
 		launched_close(&run.base.launched);
 		prctl(PR_SET_DUMPABLE, dumpable);
 	}
 	task_table_release(&run.base.tasks);
-	ptrace_return_signals(&before);
+	signals_return(&before);
 	give_result(&run);
 	return run.base.error;
 }

@@ -29,12 +29,11 @@ static void look_at_child(struct ebpf_run *run)
 {
 	int status;
 
-	if (run->child <= 0 || run->child_ended)
+	if (run->launched.pid <= 0 || run->child_ended)
 		return;
 	while (!run->child_ended &&
-	       waitpid(run->child, &status, WNOHANG | WUNTRACED | WCONTINUED) == run->child) {
-		int error;
-
+	       waitpid(run->launched.pid, &status, WNOHANG | WUNTRACED | WCONTINUED) ==
+		       run->launched.pid) {
 		if (WIFCONTINUED(status) || WIFSTOPPED(status)) {
 			run->child_stopped = WIFSTOPPED(status);
 			if (run->child_stopped && run->wants_stop) {
@@ -46,8 +45,7 @@ static void look_at_child(struct ebpf_run *run)
 		run->child_ended = true;
 		run->result->end = WIFEXITED(status) ? RECORDED_END_EXITED : RECORDED_END_KILLED;
 		run->result->end_value = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
-		if (read(run->report, &error, sizeof(error)) == (ssize_t)sizeof(error))
-			run->result->exec_error = error;
+		run->result->exec_error = launched_exec_error(&run->launched);
 	}
 }
 
@@ -63,7 +61,7 @@ static bool is_over(struct ebpf_run *run)
 	if (run->over)
 		return true;
 	if (run->request->milliseconds &&
-	    ebpf_now() - run->began >= (int64_t)run->request->milliseconds)
+	    monotonic_milliseconds() - run->began >= (int64_t)run->request->milliseconds)
 		return true;
 	switch (run->request->scope) {
 	case SCOPE_COMMAND:
@@ -83,7 +81,7 @@ static bool is_over(struct ebpf_run *run)
 static void show_progress(struct ebpf_run *run)
 {
 	struct recorder_figures figures;
-	int64_t now = ebpf_now();
+	int64_t now = monotonic_milliseconds();
 
 	if (!run->request->progress || now < run->next_progress)
 		return;
@@ -97,7 +95,7 @@ static void look_around(struct ebpf_run *run)
 	const struct serving_rule *rule = &run->request->serving;
 
 	if (rule->kind == SERVING_AFTER && !run->shared->serving &&
-	    ebpf_now() - run->began >= (int64_t)rule->milliseconds)
+	    monotonic_milliseconds() - run->began >= (int64_t)rule->milliseconds)
 		ebpf_serve_all(run);
 	if (run->moved) {
 		run->moved = false;
@@ -111,7 +109,7 @@ static void look_around(struct ebpf_run *run)
 static int next_wait(const struct ebpf_run *run)
 {
 	const struct serving_rule *rule = &run->request->serving;
-	int64_t now = ebpf_now() - run->began, wait = INTERVAL;
+	int64_t now = monotonic_milliseconds() - run->began, wait = INTERVAL;
 
 	if (rule->kind == SERVING_AFTER && !run->shared->serving &&
 	    (int64_t)rule->milliseconds - now < wait)
@@ -142,22 +140,20 @@ static void watch(struct ebpf_run *run)
 static int begin(struct ebpf_run *run)
 {
 	const struct abi *abi = abi_host();
-	int error, gate = -1;
+	int error;
 
 	error = ebpf_scope_prepare(run);
 	if (!error)
 		error = ebpf_programs_load(run);
 	if (!error && run->request->scope == SCOPE_COMMAND)
-		error = ebpf_launch(run, &gate);
+		error = ebpf_launch(run);
 	if (!error)
 		error = ebpf_programs_attach(run);
 	if (!error)
 		error = ebpf_scope_begin(run);
-	run->began = ebpf_now();
-	if (gate >= 0 && error)
-		close(gate);
-	else if (gate >= 0)
-		error = ebpf_launch_go(gate);
+	run->began = monotonic_milliseconds();
+	if (!error && run->request->scope == SCOPE_COMMAND)
+		error = launch_go(&run->launched);
 	if (error)
 		return error;
 	run->result->step = NULL;
@@ -180,13 +176,12 @@ static int finish(struct ebpf_run *run)
 
 static void release(struct ebpf_run *run)
 {
-	if (run->child > 0 && !run->child_ended)
-		waitpid(run->child, NULL, 0); /* its gate closed unopened */
+	launched_close(&run->launched);
+	if (run->launched.pid > 0 && !run->child_ended)
+		waitpid(run->launched.pid, NULL, 0); /* its gate closed unopened */
 	ebpf_programs_release(run);
 	if (run->process >= 0)
 		close(run->process);
-	if (run->report >= 0)
-		close(run->report);
 	close(run->signals);
 }
 
@@ -205,7 +200,8 @@ static int ebpf_tracer_run(const struct trace_request *request, struct recorder 
 	run->request = request;
 	run->recorder = recorder;
 	run->result = result;
-	run->process = run->report = -1;
+	run->process = -1;
+	run->launched = (struct launched){0, -1, -1};
 	ebpf_objects_init(&run->objects);
 	for (size_t i = 0; i < EBPF_EVENTS; i++)
 		run->links[i] = -1;
@@ -225,7 +221,7 @@ static int ebpf_tracer_run(const struct trace_request *request, struct recorder 
 			error = finish(run);
 		}
 		release(run);
-		ebpf_signals_return(run);
+		signals_return(&run->before);
 	}
 	free(run);
 	return error;

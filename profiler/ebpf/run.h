@@ -4,9 +4,8 @@
 #define PALE_PROFILER_EBPF_RUN_H
 
 #include "profiler/ebpf/objects.h"
+#include "profiler/launch.h"
 #include "profiler/tracer.h"
-
-#include <signal.h>
 
 struct ring_buffer;
 
@@ -21,8 +20,7 @@ struct ebpf_run {
 	/* The recorder's numbers of the kernel's; EXECUTABLE_NONE where it has not told of one. */
 	executable_id executables[TRACE_EXECUTABLES];
 	executable_id lost_executable; /* the one for calls of those */
-	pid_t child;                   /* SCOPE_COMMAND */
-	int report;                    /* gets the errno of its failed exec */
+	struct launched launched;      /* SCOPE_COMMAND; else its pid is 0 */
 	int process;                   /* SCOPE_PID: its pidfd, or -1 */
 	bool operations_seen;
 	bool child_ended;
@@ -38,8 +36,7 @@ struct ebpf_run {
 	int64_t last_request;
 	int64_t next_progress;
 	int signals; /* signalfd */
-	sigset_t mask_before;
-	struct sigaction child_before;
+	struct signals_before before;
 };
 
 /* programs.c: loads and attaches the programs. Returns 0, or negative errno with the result's step. */
@@ -65,9 +62,8 @@ int ebpf_totals_report(struct ebpf_run *run);
 /* What they hold by now, for progress. */
 struct recorder_figures ebpf_totals_figures(struct ebpf_run *run);
 
-/* launch.c: the command, stopped before its exec, and let go. */
-int ebpf_launch(struct ebpf_run *run, int *gate);
-int ebpf_launch_go(int gate);
+/* launch.c: the command, held before its exec. 0, or negative errno with the result's step. */
+int ebpf_launch(struct ebpf_run *run);
 
 /* scope.c: what is there when the recording begins. */
 int ebpf_scope_prepare(struct ebpf_run *run);
@@ -75,10 +71,7 @@ int ebpf_scope_begin(struct ebpf_run *run);
 
 /* signals.c: signals to the tracer. */
 int ebpf_signals_take(struct ebpf_run *run);
-void ebpf_signals_return(const struct ebpf_run *run);
 void ebpf_signals_handle(struct ebpf_run *run);
-/* Milliseconds on a clock that nobody sets. */
-int64_t ebpf_now(void);
 
 /* ebpf_tracer.c: every process is in PHASE_SERVING from now on. */
 void ebpf_serve_all(struct ebpf_run *run);

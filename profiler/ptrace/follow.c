@@ -24,6 +24,31 @@ void ptrace_run_fail(struct ptrace_run *run, int error, const char *step)
 	run->result->step = step;
 }
 
+int ptrace_launch(struct ptrace_run *run, char *const *command, const struct signals_before *before,
+		  unsigned long options)
+{
+	int error;
+
+	run->result->step = "starting the program";
+	error = launch_held(command, before, &run->launched);
+	if (error)
+		return error;
+	if (task_announce(&run->tasks, run->launched.pid, &(struct heritage){0}) < 0) {
+		error = -ENOMEM;
+		run->result->step = "keeping track of processes";
+	} else if (ptrace(PTRACE_SEIZE, run->launched.pid, NULL, (void *)(uintptr_t)options) < 0) {
+		error = -errno;
+		run->result->step = "tracing the program with ptrace";
+	} else {
+		error = launch_go(&run->launched);
+	}
+	if (error)
+		launch_abandon(&run->launched);
+	else
+		run->result->step = NULL;
+	return error;
+}
+
 /* ESRCH is no failure anywhere here: the task was killed while it was stopped. */
 void ptrace_resume(struct ptrace_run *run, const struct traced_task *task, int request, int signal)
 {

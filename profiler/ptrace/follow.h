@@ -12,6 +12,13 @@ enum {
 	SYSCALL_STOP = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
 };
 
+/*
+ * Starts COMMAND with the signals of BEFORE, seized with ptrace OPTIONS before its exec. Returns 0, or
+ * negative errno with the result's step; then nothing is left behind.
+ */
+int ptrace_launch(struct ptrace_run *run, char *const *command, const struct signals_before *before,
+		  unsigned long options);
+
 /* Waits until nothing is left that is traced, and handles what comes, and signals to this process. */
 void ptrace_follow(struct ptrace_run *run);
 

@@ -5,7 +5,6 @@ libprofiler_a_SOURCES += \
 	profiler/ptrace/calls.c \
 	profiler/ptrace/follow.c profiler/ptrace/follow.h \
 	profiler/ptrace/inject.c profiler/ptrace/inject.h \
-	profiler/ptrace/launch.c profiler/ptrace/launch.h \
 	profiler/ptrace/learned.c profiler/ptrace/learned.h \
 	profiler/ptrace/machine.h \
 	profiler/ptrace/machine_arm.c \

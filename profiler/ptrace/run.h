@@ -3,12 +3,10 @@
 #ifndef PALE_PROFILER_PTRACE_RUN_H
 #define PALE_PROFILER_PTRACE_RUN_H
 
+#include "profiler/launch.h"
 #include "profiler/ptrace/adapt.h"
-#include "profiler/ptrace/launch.h"
 #include "profiler/ptrace/tasks.h"
 #include "profiler/tracer.h"
-
-#include <signal.h>
 
 /* Names of the calls that the tracer itself looks at, as recorded_call.name points to them. */
 struct watched_calls {
@@ -77,17 +75,6 @@ int ptrace_attach(struct ptrace_run *run, unsigned long options);
 
 /* Kills all that is traced (signals.c). */
 void ptrace_kill_all(struct ptrace_run *run);
-/* What taking over the signals changed in this process. */
-struct signals_before {
-	sigset_t mask;
-	struct sigaction child; /* of SIGCHLD */
-};
-/*
- * Blocks the signals that the tracer is to take in, SIGCHLD among them, and none that this process
- * ignores: whoever ran it so (nohup, a shell's background job) wants them to do nothing.
- */
-void ptrace_take_signals(struct ptrace_run *run, struct signals_before *before);
-void ptrace_return_signals(const struct signals_before *before);
 /*
  * Handles signals to the tracer until none is left, or one SIGCHLD came. Waits for the first one
  * where WAIT is set, and otherwise only looks.
@@ -95,7 +82,4 @@ void ptrace_return_signals(const struct signals_before *before);
 void ptrace_handle_signals(struct ptrace_run *run, bool wait);
 /* Does what was to be done by now: begins to serve, or ends the recording. */
 void ptrace_heed_time(struct ptrace_run *run);
-/* Milliseconds on a clock that nobody sets. */
-int64_t monotonic_milliseconds(void);
-
 #endif

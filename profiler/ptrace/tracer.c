@@ -42,15 +42,11 @@ static int begin(struct ptrace_run *run, const struct signals_before *before)
 		run->launched.pid = request->pid;
 		error = ptrace_attach(run, TRACE_OPTIONS);
 	} else {
-		error = ptrace_launch(request->command, before, TRACE_OPTIONS | PTRACE_O_EXITKILL,
-				      &run->launched, &run->result->step);
-		if (!error &&
-		    task_announce(&run->tasks, run->launched.pid, &(struct heritage){0}) < 0)
-			ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+		error = ptrace_launch(run, request->command, before,
+				      TRACE_OPTIONS | PTRACE_O_EXITKILL);
 	}
 	if (error)
 		return error;
-	run->result->step = run->error ? run->result->step : NULL;
 	if (request->serving.kind == SERVING_AFTER)
 		run->serving_at = now + (int64_t)request->serving.milliseconds;
 	if (request->milliseconds)
@@ -83,7 +79,7 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 		return -ENOMEM;
 	}
 	adapt_begin(&run);
-	ptrace_take_signals(&run, &before);
+	signals_take(request, &run.taken, &before);
 	run.error = begin(&run, &before);
 	if (!run.error)
 		ptrace_follow(&run);
@@ -91,7 +87,7 @@ static int ptrace_tracer_run(const struct trace_request *request, struct recorde
 		launched_close(&run.launched);
 	task_table_release(&run.tasks);
 	adapt_end(&run);
-	ptrace_return_signals(&before);
+	signals_return(&before);
 	return run.error;
 }
 

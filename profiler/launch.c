@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "profiler/ptrace/launch.h"
-
-#include "profiler/ptrace/run.h"
+#include "profiler/launch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
-#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* In the child. It goes on once the parent has seized it and closes its end of GATE. */
+/* In the child. It goes on once the parent writes to GATE. */
 static _Noreturn void launch_child(char *const *command, const struct signals_before *before,
 				   int gate, int report)
 {
@@ -18,8 +14,8 @@ static _Noreturn void launch_child(char *const *command, const struct signals_be
 	int error;
 
 	if (read(gate, &byte, 1) != 1)
-		_exit(127); /* the parent could not seize it, or is gone */
-	ptrace_return_signals(before);
+		_exit(127); /* the parent could not trace it, or is gone */
+	signals_return(before);
 	execvp(command[0], command);
 	error = errno;
 	if (write(report, &error, sizeof(error)) != (ssize_t)sizeof(error))
@@ -33,26 +29,12 @@ static void close_both(const int ends[2])
 	close(ends[1]);
 }
 
-static int seize_and_release(pid_t pid, unsigned long options, int gate, const char **step)
-{
-	if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)(uintptr_t)options) < 0) {
-		*step = "tracing the program with ptrace";
-		return -errno;
-	}
-	if (write(gate, "", 1) != 1) {
-		*step = "starting the program";
-		return -errno;
-	}
-	return 0;
-}
-
-int ptrace_launch(char *const *command, const struct signals_before *before, unsigned long options,
-		  struct launched *launched, const char **step)
+int launch_held(char *const *command, const struct signals_before *before,
+		struct launched *launched)
 {
 	int gate[2], report[2], error;
 	pid_t pid;
 
-	*step = "starting the program";
 	if (pipe2(gate, O_CLOEXEC) < 0)
 		return -errno;
 	if (pipe2(report, O_CLOEXEC) < 0) {
@@ -61,24 +43,42 @@ int ptrace_launch(char *const *command, const struct signals_before *before, uns
 		return error;
 	}
 	pid = fork();
-	error = -errno;
+	error = pid < 0 ? -errno : 0;
 	if (pid == 0) {
 		close(gate[1]);
 		close(report[0]);
 		launch_child(command, before, gate[0], report[1]);
 	}
+	close(gate[0]);
 	close(report[1]);
-	if (pid > 0)
-		error = seize_and_release(pid, options, gate[1], step);
-	close_both(gate);
 	if (error) {
+		close(gate[1]);
 		close(report[0]);
-		if (pid > 0)
-			waitpid(pid, NULL, 0); /* the gate closed unopened: it has left */
 		return error;
 	}
-	*launched = (struct launched){pid, report[0]};
+	*launched = (struct launched){pid, gate[1], report[0]};
 	return 0;
+}
+
+static void close_gate(struct launched *launched)
+{
+	if (launched->gate >= 0)
+		close(launched->gate);
+	launched->gate = -1;
+}
+
+int launch_go(struct launched *launched)
+{
+	int error = write(launched->gate, "", 1) == 1 ? 0 : -errno;
+
+	close_gate(launched);
+	return error;
+}
+
+void launch_abandon(struct launched *launched)
+{
+	launched_close(launched);
+	waitpid(launched->pid, NULL, 0); /* the gate closed unopened: it has left */
 }
 
 int launched_exec_error(const struct launched *launched)
@@ -90,6 +90,8 @@ int launched_exec_error(const struct launched *launched)
 
 void launched_close(struct launched *launched)
 {
-	close(launched->report);
+	close_gate(launched);
+	if (launched->report >= 0)
+		close(launched->report);
 	launched->report = -1;
 }
