@@ -254,6 +254,8 @@ static int profile_command(struct profile *profile, struct arena *arena)
 			      strerror(result.exec_error));
 		return result.exec_error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 	}
+	if (result.hung_up)
+		command_error("warning: " TRACE_HUNG_UP);
 	return save_run(profile, recorder, &result);
 }
 

@@ -171,6 +171,8 @@ static void say_unseen(const struct denials_result *result, struct recorder *rec
 	if (result->ptraces)
 		command_error("warning: the program used ptrace, which the policy allows, and got "
 			      "EPERM: nobody but pale may trace it here");
+	if (result->trace.hung_up)
+		command_error("warning: " TRACE_HUNG_UP);
 	if (result->listeners)
 		command_error(
 			"warning: the program wanted to answer calls itself "

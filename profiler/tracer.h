@@ -37,12 +37,22 @@ struct trace_request {
 };
 
 /* How a trace ended. */
+/* What trace_result.hung_up means to people. */
+#define TRACE_HUNG_UP                                                                              \
+	"the command had ended, and all that it left was stopped, with nobody to wake it: it got " \
+	"SIGHUP and SIGCONT"
+
 struct trace_result {
 	int exec_error;   /* errno of the command's own exec: nothing ran, nothing was recorded */
 	const char *step; /* what failed, where run() returned an error; a constant */
 	enum recorded_end_kind end;
 	int end_value; /* exit status, or signal */
 	bool killed;   /* the tracer was told twice to end, and killed what was left */
+	/*
+	 * ptrace: the command had ended, and all that was left of it was stopped, with nobody to wake
+	 * it. It got SIGHUP and SIGCONT, and where it stopped again was killed.
+	 */
+	bool hung_up;
 };
 
 struct tracer {

@@ -18,6 +18,7 @@ static void handle_exit_stop(struct denials_run *run, struct traced_task *task)
 	struct process_status status;
 	unsigned long ending;
 
+	task->stopped = true; /* a leader may have ended long before its threads */
 	if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &ending) == 0 &&
 	    WTERMSIG((int)ending) == SIGSYS)
 		denials_note_kernels(run, task, NULL);

@@ -14,6 +14,7 @@ enum {
 	SIGNALS_EVERY = 64, /* how many stops are handled between looks at our own signals */
 	LINGER_TRIES = 3,
 	LINGER_MILLISECONDS = 20,
+	STUCK_MILLISECONDS = 1000, /* all that is left is stopped so long: it is for good */
 };
 
 void ptrace_run_fail(struct ptrace_run *run, int error, const char *step)
@@ -162,10 +163,11 @@ bool ptrace_is_group_stop(int signal)
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-bool ptrace_stay_stopped(struct ptrace_run *run, const struct traced_task *task)
+bool ptrace_stay_stopped(struct ptrace_run *run, struct traced_task *task)
 {
 	if (ptrace(PTRACE_LISTEN, task->tid, NULL, NULL) < 0 && errno != ESRCH)
 		ptrace_run_fail(run, -errno, "leaving the program stopped");
+	task->stopped = true;
 	if (task->tid != run->launched.pid)
 		return false;
 	run->main_stopped = true;
@@ -188,6 +190,7 @@ static void handle_stop(struct ptrace_run *run, pid_t tid, int status)
 		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
 		return;
 	}
+	task->stopped = false;
 	if (run->killing) {
 		kill(tid, SIGKILL);
 		/* One that is at its end already goes on to it. */
@@ -264,6 +267,49 @@ static void give_up(struct ptrace_run *run)
 		ptrace_detach_all(run);
 }
 
+/* Whether all that is left of the command stands in a group stop. */
+static bool is_stuck(const struct ptrace_run *run)
+{
+	if (!run->main_ended || run->request->scope != SCOPE_COMMAND || run->killing ||
+	    run->detaching)
+		return false;
+	for (size_t i = 0; i < run->tasks.bucket_count; i++)
+		for (struct traced_task *task = run->tasks.buckets[i]; task; task = task->next)
+			if (!task->stopped)
+				return false;
+	return run->tasks.count > 0;
+}
+
+static void hang_up(void *user, struct traced_process *process)
+{
+	(void)user;
+	kill(process->tgid, SIGHUP);
+	kill(process->tgid, SIGCONT);
+}
+
+/*
+ * This process waits for all that is left, and its own parent for this process: so nobody is there to
+ * wake what is stopped. The kernel sends SIGHUP and SIGCONT where nobody can wake a group any more
+ * (_exit(2)), and so does this one. What stops again behind it is killed.
+ */
+static void heed_stuck(struct ptrace_run *run)
+{
+	int64_t now = monotonic_milliseconds();
+
+	if (!is_stuck(run)) {
+		run->stuck_at = 0;
+	} else if (!run->stuck_at) {
+		run->stuck_at = now + STUCK_MILLISECONDS;
+	} else if (now >= run->stuck_at) {
+		run->stuck_at = 0;
+		if (run->result->hung_up)
+			ptrace_cut_short(run);
+		else
+			task_table_each_process(&run->tasks, hang_up, NULL);
+		run->result->hung_up = true;
+	}
+}
+
 void ptrace_follow(struct ptrace_run *run)
 {
 	unsigned int handled = 0;
@@ -275,10 +321,12 @@ void ptrace_follow(struct ptrace_run *run)
 		if (run->error && !run->killing)
 			give_up(run);
 		if (tid > 0) {
+			run->stuck_at = 0;
 			ptrace_handle_wait(run, tid, status);
 			if (++handled % SIGNALS_EVERY == 0)
 				ptrace_handle_signals(run, false);
 		} else if (tid == 0) {
+			heed_stuck(run);
 			ptrace_handle_signals(run, true);
 		} else if (errno != EINTR) {
 			/* No child at all: what is in the table has vanished. */

@@ -44,7 +44,7 @@ void ptrace_handle_creation(struct ptrace_run *run, const struct traced_task *cr
 /* Whether a PTRACE_EVENT_STOP with SIGNAL is a group stop. */
 bool ptrace_is_group_stop(int signal);
 /* A group stop is to last until SIGCONT, as it would untraced. True for the launched process. */
-bool ptrace_stay_stopped(struct ptrace_run *run, const struct traced_task *task);
+bool ptrace_stay_stopped(struct ptrace_run *run, struct traced_task *task);
 /* This process stops as the program has done. */
 void ptrace_stop_too(struct ptrace_run *run);
 

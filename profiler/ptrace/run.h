@@ -44,7 +44,8 @@ struct ptrace_run {
 	int64_t over_at;      /* the same for the recording's end */
 	int64_t last_request; /* monotonic milliseconds of the last request to end */
 	int64_t next_progress;
-	int error; /* negative errno, with result->step */
+	int64_t stuck_at; /* the same for the time when what is stopped is woken, or 0 */
+	int error;        /* negative errno, with result->step */
 };
 
 /* Notes the first failure that ends the trace. */
@@ -73,8 +74,9 @@ void ptrace_detach(struct ptrace_run *run, struct traced_task *task, int signal)
 /* Seizes request->pid with all of its threads: 0, or negative errno with the result's step. */
 int ptrace_attach(struct ptrace_run *run, unsigned long options);
 
-/* Kills all that is traced (signals.c). */
+/* Kills all that is traced (signals.c); the other notes that the recording lacks what was to come. */
 void ptrace_kill_all(struct ptrace_run *run);
+void ptrace_cut_short(struct ptrace_run *run);
 /*
  * Handles signals to the tracer until none is left, or one SIGCHLD came. Waits for the first one
  * where WAIT is set, and otherwise only looks.

@@ -2,6 +2,7 @@
 /* Signals to the tracer: a program under it ends, stops and dies as if it stood there alone. */
 #include "profiler/ptrace/run.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +17,13 @@ void ptrace_kill_all(struct ptrace_run *run)
 	for (size_t i = 0; i < run->tasks.bucket_count; i++)
 		for (struct traced_task *task = run->tasks.buckets[i]; task; task = task->next)
 			kill(task->tid, SIGKILL); /* a thread's id names its process too */
+}
+
+void ptrace_cut_short(struct ptrace_run *run)
+{
+	recorder_unseen(run->recorder, UNSEEN_CUT_SHORT, EXECUTABLE_NONE);
+	run->result->killed = true;
+	ptrace_kill_all(run);
 }
 
 struct forward {
@@ -40,9 +48,7 @@ static void handle_request_to_end(struct ptrace_run *run, const siginfo_t *info)
 		return;
 	}
 	if (signals_is_second(&run->last_request)) {
-		recorder_unseen(run->recorder, UNSEEN_CUT_SHORT, EXECUTABLE_NONE);
-		run->result->killed = true;
-		ptrace_kill_all(run);
+		ptrace_cut_short(run);
 		return;
 	}
 	if (run->main_ended)
@@ -101,7 +107,7 @@ void ptrace_heed_time(struct ptrace_run *run)
 static int64_t longest_wait(const struct ptrace_run *run)
 {
 	int64_t wait = run->request->progress ? PROGRESS_INTERVAL : -1;
-	const int64_t times[] = {run->serving_at, run->detaching ? 0 : run->over_at};
+	const int64_t times[] = {run->serving_at, run->detaching ? 0 : run->over_at, run->stuck_at};
 
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
 		int64_t left = times[i] ? times[i] - monotonic_milliseconds() : -1;
@@ -126,6 +132,9 @@ void ptrace_handle_signals(struct ptrace_run *run, bool wait)
 		signal = sigwaitinfo(&run->taken, &info);
 	else
 		signal = sigtimedwait(&run->taken, &info, &limit);
+	/* Where this process was stopped, what a terminal stopped with it is woken with it. */
+	if (signal > 0 || errno == EINTR)
+		run->stuck_at = 0;
 	while (signal > 0 && signal != SIGCHLD) {
 		handle_signal(run, &info);
 		signal = sigtimedwait(&run->taken, &info, &at_once);

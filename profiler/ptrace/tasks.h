@@ -39,6 +39,7 @@ struct traced_task {
 	struct traced_process *process; /* NULL until its first stop */
 	/* Whether its creator's event has come: that and its own first stop come in any order. */
 	bool announced;
+	bool stopped;               /* in a group stop, or at its end, where it waits for others */
 	struct recorded_call *call; /* the call that it is in, or NULL */
 	bool installs_filter;       /* that call would install a seccomp filter */
 	bool creating;              /* that call may make a task */

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,6 +210,54 @@ static void act_untraced(void)
 	waitpid((pid_t)child, NULL, 0);
 }
 
+/* Its child is stopped, and nobody is there to wake it; what it does behind SIGHUP is STAYS. */
+static void leave_stopped(bool stays)
+{
+	fflush(stdout);
+	if (fork() != 0) {
+		usleep(100000);
+		_exit(3);
+	}
+	if (stays)
+		signal(SIGHUP, SIG_IGN);
+	do
+		raise(SIGSTOP);
+	while (stays);
+	_exit(0);
+}
+
+static void act_stopped(void)
+{
+	leave_stopped(false);
+}
+
+static void act_stopped_again(void)
+{
+	leave_stopped(true);
+}
+
+static void *stop_process(void *unused)
+{
+	usleep(100000);
+	raise(SIGSTOP);
+	_exit(0);
+	return unused;
+}
+
+/* The same where only a thread is left of the child. */
+static void act_stopped_thread(void)
+{
+	pthread_t thread;
+
+	fflush(stdout);
+	if (fork() != 0) {
+		usleep(200000);
+		_exit(3);
+	}
+	pthread_create(&thread, NULL, stop_process, NULL);
+	pthread_exit(NULL);
+}
+
 static void act_loop(void)
 {
 	for (int i = 0; i < 1000; i++)
@@ -243,6 +292,9 @@ static const struct {
 	{"own-filter", act_own_filter},
 	{"listener", act_listener},
 	{"untraced", act_untraced},
+	{"stopped", act_stopped},
+	{"stopped-again", act_stopped_again},
+	{"stopped-thread", act_stopped_thread},
 	{"loop", act_loop},
 	{"sleep", act_sleep},
 };
