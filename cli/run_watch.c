@@ -165,8 +165,10 @@ static void say_unseen(const struct denials_result *result, struct recorder *rec
 	}
 	if (result->untraced) {
 		recorder_unseen(recorder, UNSEEN_UNTRACED_CHILD, EXECUTABLE_NONE);
-		command_error("warning: the program made children with CLONE_UNTRACED: what the "
-			      "policy denies them gives ENOSYS, and is not seen here");
+		command_error(
+			"warning: the program made children with CLONE_UNTRACED that could not be "
+			"traced: what the policy denies them gives ENOSYS, and is not seen "
+			"here");
 	}
 	if (result->ptraces)
 		command_error("warning: the program used ptrace, which the policy allows, and got "

@@ -73,9 +73,13 @@ struct filter_run {
 struct filter_run filter_simulate(const struct filter *filter, const uint32_t words[16]);
 
 /*
- * Whether the kernel's action cache would prove the call with NUMBER always allowed, by the same
- * rules as seccomp_is_const_allow() in kernel/seccomp.c (Linux 5.11).
+ * Whether the kernel's action cache would come to an answer for the call with NUMBER from that and the
+ * ABI alone, by the same rules as seccomp_is_const_allow() in kernel/seccomp.c (Linux 5.11). Then that
+ * is *ANSWER, whatever the arguments.
  */
+bool filter_constant(const struct filter *filter, uint32_t audit_arch, uint32_t number,
+		     uint32_t *answer);
+/* Whether it would prove the call always allowed. */
 bool filter_cacheable(const struct filter *filter, uint32_t audit_arch, uint32_t number);
 
 #endif

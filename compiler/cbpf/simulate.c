@@ -131,7 +131,8 @@ struct filter_run filter_simulate(const struct filter *filter, const uint32_t wo
 	}
 }
 
-bool filter_cacheable(const struct filter *filter, uint32_t audit_arch, uint32_t number)
+bool filter_constant(const struct filter *filter, uint32_t audit_arch, uint32_t number,
+		     uint32_t *answer)
 {
 	struct machine machine = {0};
 
@@ -148,7 +149,8 @@ bool filter_cacheable(const struct filter *filter, uint32_t audit_arch, uint32_t
 				return false;
 			break;
 		case BPF_RET | BPF_K:
-			return insn->k == SECCOMP_RET_ALLOW;
+			*answer = insn->k;
+			return true;
 		case BPF_JMP | BPF_JA:
 			at += insn->k;
 			break;
@@ -166,4 +168,11 @@ bool filter_cacheable(const struct filter *filter, uint32_t audit_arch, uint32_t
 		}
 	}
 	return false;
+}
+
+bool filter_cacheable(const struct filter *filter, uint32_t audit_arch, uint32_t number)
+{
+	uint32_t answer;
+
+	return filter_constant(filter, audit_arch, number, &answer) && answer == SECCOMP_RET_ALLOW;
 }

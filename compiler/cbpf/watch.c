@@ -11,10 +11,15 @@
 
 enum {
 	SECTION_LENGTH = 14, /* instructions in front, for one ABI */
-	SECTION_TRACE = 11,
-	SECTION_PTRACE = 12,
-	SECTION_REFUSE = 13,
+	SECTION_TRACE = 13,
 };
+
+static bool is_fatal(uint32_t action)
+{
+	action &= SECCOMP_RET_ACTION_FULL;
+	return action == SECCOMP_RET_KILL_PROCESS || action == SECCOMP_RET_KILL_THREAD ||
+	       action == SECCOMP_RET_TRAP;
+}
 
 static unsigned int clone_flags(enum abi_id abi)
 {
@@ -38,29 +43,55 @@ static struct sock_filter load(uint32_t offset)
 }
 
 /*
- * Falls through behind itself with every call that is none of the three. ptrace stops where the policy
+ * Whether calls of NAME on ABI are to go to the tracer. What the policy always kills or traps for stays
+ * the kernel's to do where only denials are watched: nothing comes of such a call.
+ */
+static bool asks_of(const struct filter *filter, const struct abi *abi, enum filter_watch watch,
+		    const char *name)
+{
+	int64_t number = call_number(call_find(name), abi->id);
+	uint32_t answer;
+
+	if (number < 0)
+		return false;
+	return watch == FILTER_WATCH_ALL ||
+	       !filter_constant(filter, abi->audit_arch, (uint32_t)number, &answer) ||
+	       !is_fatal(answer);
+}
+
+/* The jump at AT for a call of NAME; to NEXT with others, and with all where it is not asked of. */
+static struct sock_filter call_jump(const struct abi *abi, const char *name, bool asked,
+				    unsigned int at, unsigned int yes, unsigned int next)
+{
+	return jump(BPF_JEQ, (uint32_t)call_number(call_find(name), abi->id), at,
+		    asked ? yes : next, next);
+}
+
+/*
+ * Falls through behind itself with every call that is none of the four. ptrace stops where the policy
  * is enforced: whoever traced a child that is not ours would answer RET_TRACE in our place.
  */
-static void add_section(const struct abi *abi, enum filter_watch watch,
+static void add_section(const struct filter *filter, const struct abi *abi, enum filter_watch watch,
 			struct sock_filter section[SECTION_LENGTH])
 {
-	unsigned int refuse = watch == FILTER_WATCH_ALL ? SECTION_LENGTH : SECTION_REFUSE;
+	bool asks_seccomp = asks_of(filter, abi, watch, "seccomp");
+	bool asks_clone = asks_of(filter, abi, watch, "clone");
+	bool asks_clone3 = asks_of(filter, abi, watch, "clone3");
+	bool asks_ptrace = watch != FILTER_WATCH_ALL && asks_of(filter, abi, watch, "ptrace");
 	const struct sock_filter lines[SECTION_LENGTH] = {
 		load(offsetof(struct seccomp_data, arch)),
 		jump(BPF_JEQ, abi->audit_arch, 1, 2, SECTION_LENGTH),
 		load(offsetof(struct seccomp_data, nr)),
-		jump(BPF_JEQ, (uint32_t)call_number(call_find("seccomp"), abi->id), 3, 4, 8),
+		call_jump(abi, "seccomp", asks_seccomp, 3, 4, 8),
 		load(abi_word_low(abi, 0)),
 		jump(BPF_JEQ, SECCOMP_SET_MODE_FILTER, 5, 6, SECTION_LENGTH),
 		load(abi_word_low(abi, 1)),
 		jump(BPF_JSET, SECCOMP_FILTER_FLAG_NEW_LISTENER, 7, SECTION_TRACE, SECTION_LENGTH),
-		jump(BPF_JEQ, (uint32_t)call_number(call_find("clone"), abi->id), 8, 9,
-		     SECTION_PTRACE),
+		call_jump(abi, "clone", asks_clone, 8, 9, 11),
 		load(abi_word_low(abi, clone_flags(abi->id))),
 		jump(BPF_JSET, CLONE_UNTRACED, 10, SECTION_TRACE, SECTION_LENGTH),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-		jump(BPF_JEQ, (uint32_t)call_number(call_find("ptrace"), abi->id), SECTION_PTRACE,
-		     refuse, SECTION_LENGTH),
+		call_jump(abi, "clone3", asks_clone3, 11, SECTION_TRACE, 12),
+		call_jump(abi, "ptrace", asks_ptrace, 12, SECTION_TRACE, SECTION_LENGTH),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
 	};
 
@@ -78,7 +109,9 @@ enum watch_question filter_watch_asks(uint32_t audit_arch, uint32_t number, cons
 	    args[1] & SECCOMP_FILTER_FLAG_NEW_LISTENER)
 		return WATCH_LISTENER;
 	if (call == call_find("clone") && args[clone_flags(abi->id)] & CLONE_UNTRACED)
-		return WATCH_UNTRACED;
+		return WATCH_CLONE;
+	if (call == call_find("clone3"))
+		return WATCH_CLONE;
 	return call == call_find("ptrace") ? WATCH_PTRACE : WATCH_NOTHING;
 }
 
@@ -176,7 +209,7 @@ struct filter *filter_watch(struct arena *arena, const struct filter *filter,
 	for (int abi = 0; abi < ABI_COUNT; abi++) {
 		if (!(abis & ABI_BIT(abi)))
 			continue;
-		add_section(abi_get((enum abi_id)abi), watch, watching->instructions + at);
+		add_section(filter, abi_get((enum abi_id)abi), watch, watching->instructions + at);
 		at += SECTION_LENGTH;
 	}
 	memcpy(watching->instructions + front, filter->instructions,

@@ -5,8 +5,10 @@
 #include "compiler/cbpf/watch.h"
 #include "profiler/denials/registers.h"
 #include "profiler/process_info.h"
+#include "profiler/ptrace/follow.h"
 
 #include <errno.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -131,6 +133,26 @@ static void skip(struct denials_run *run, const struct traced_task *task, int er
 }
 
 /*
+ * Of a child that nobody traces the kernel would refuse all that the policy denies, and nobody would
+ * hear of it.
+ */
+static void trace_child(struct denials_run *run, struct traced_task *task,
+			const struct seccomp_data *data)
+{
+	enum abi_id abi = abi_identify(data->arch, (uint32_t)data->nr)->id;
+	call_id call = call_by_number(abi, (uint32_t)data->nr);
+	uint64_t args[CALL_ARGS_MAX], flags = 0;
+
+	memcpy(args, data->args, sizeof(args));
+	if (call == call_find("clone"))
+		flags = args[call_arg_find(call, abi, "flags")];
+	else
+		read_tracee(task, args[0], &flags, sizeof(flags));
+	if (flags & CLONE_UNTRACED && !ptrace_trace_child(task->tid, abi, call, args, flags))
+		run->result->untraced++;
+}
+
+/*
  * The policy lets the call through: it stopped by what filter_watch() has put in front, or by a filter
  * of the program's own that wants a tracer, which it would not have: ENOSYS.
  */
@@ -146,8 +168,8 @@ static void handle_allowed_call(struct denials_run *run, struct traced_task *tas
 		if (!run->request->let_through || registers_can_skip())
 			skip(run, task, ENOSYS);
 		break;
-	case WATCH_UNTRACED:
-		run->result->untraced++;
+	case WATCH_CLONE:
+		trace_child(run, task, data);
 		break;
 	case WATCH_LISTENER:
 		/* Its answers would come before ours. The kernel says so of a second one. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stops at calls: what is recorded of each, and what the tracer itself heeds. */
 #include "profiler/process_info.h"
+#include "profiler/ptrace/follow.h"
 #include "profiler/ptrace/machine.h"
-#include "profiler/ptrace/run.h"
 
 #include <errno.h>
 #include <linux/sched.h>
@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/uio.h>
 
 enum {
 	RESTART_FIRST = 512, /* ERESTARTSYS and its kin: the call is made again */
@@ -33,19 +32,9 @@ static void trace_child(struct ptrace_run *run, struct traced_task *task,
 			const struct recorded_call *call, const struct call_event *event,
 			uint64_t flags)
 {
-	uint64_t traced = flags & ~(uint64_t)CLONE_UNTRACED;
-	struct iovec local = {&traced, sizeof(traced)};
-	struct iovec remote = {(void *)(uintptr_t)event->args[0], sizeof(traced)};
-	int flags_at;
-
-	if (run->adaptation.active && call->name == run->watched.clone) {
-		flags_at = call_arg_find(call_find("clone"), call->abi, "flags");
-		if (machine_set_argument(task->tid, call->abi, (unsigned int)flags_at, traced) == 0)
-			return;
-	} else if (run->adaptation.active && process_vm_writev(task->tid, &local, 1, &remote, 1,
-							       0) == (ssize_t)sizeof(traced)) {
+	if (run->adaptation.active &&
+	    ptrace_trace_child(task->tid, call->abi, call_find(call->name), event->args, flags))
 		return;
-	}
 	task->process->unfit = true;
 	recorder_unseen(run->recorder, UNSEEN_UNTRACED_CHILD, task->process->executable);
 }

@@ -2,10 +2,13 @@
 #include "profiler/ptrace/follow.h"
 
 #include "profiler/process_info.h"
+#include "profiler/ptrace/machine.h"
 
 #include <errno.h>
+#include <linux/sched.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -156,6 +159,20 @@ void ptrace_handle_creation(struct ptrace_run *run, const struct traced_task *cr
 		return;
 	if (task_announce(&run->tasks, (pid_t)child, heritage) < 0)
 		ptrace_run_fail(run, -ENOMEM, "keeping track of processes");
+}
+
+bool ptrace_trace_child(pid_t tid, enum abi_id abi, call_id call,
+			const uint64_t args[CALL_ARGS_MAX], uint64_t flags)
+{
+	uint64_t traced = flags & ~(uint64_t)CLONE_UNTRACED;
+	struct iovec local = {&traced, sizeof(traced)};
+	struct iovec remote = {(void *)(uintptr_t)args[0], sizeof(traced)};
+
+	if (call == call_find("clone"))
+		return machine_set_argument(tid, abi,
+					    (unsigned int)call_arg_find(call, abi, "flags"),
+					    traced) == 0;
+	return process_vm_writev(tid, &local, 1, &remote, 1, 0) == (ssize_t)sizeof(traced);
 }
 
 bool ptrace_is_group_stop(int signal)

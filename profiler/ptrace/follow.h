@@ -41,6 +41,13 @@ void ptrace_forget_former(struct ptrace_run *run, const struct traced_task *task
 void ptrace_handle_creation(struct ptrace_run *run, const struct traced_task *creator,
 			    const struct heritage *heritage);
 
+/*
+ * TID stands at the beginning of CALL, clone() or clone3(), whose child nobody would trace. Takes
+ * CLONE_UNTRACED from it, in its register or its memory. False where that cannot be done.
+ */
+bool ptrace_trace_child(pid_t tid, enum abi_id abi, call_id call,
+			const uint64_t args[CALL_ARGS_MAX], uint64_t flags);
+
 /* Whether a PTRACE_EVENT_STOP with SIGNAL is a group stop. */
 bool ptrace_is_group_stop(int signal);
 /* A group stop is to last until SIGCONT, as it would untraced. True for the launched process. */

@@ -210,6 +210,24 @@ static void act_untraced(void)
 	waitpid((pid_t)child, NULL, 0);
 }
 
+/* Each call that pale asks of by itself, which a policy may trap for. */
+static void act_asked(void)
+{
+	const struct sigaction action = {.sa_sigaction = handle_trap, .sa_flags = SA_SIGINFO};
+
+	sigaction(SIGSYS, &action, NULL);
+	say("ptrace", syscall(SYS_ptrace, 0, 0, 0, 0));
+	say("seccomp", own_filter(SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_RET_USER_NOTIF));
+	say("clone3", syscall(SYS_clone3, NULL, 0));
+	printf("still here\n");
+}
+
+static void act_asked_default(void)
+{
+	syscall(SYS_ptrace, 0, 0, 0, 0);
+	printf("not here\n");
+}
+
 /* Its child is stopped, and nobody is there to wake it; what it does behind SIGHUP is STAYS. */
 static void leave_stopped(bool stays)
 {
@@ -292,6 +310,8 @@ static const struct {
 	{"own-filter", act_own_filter},
 	{"listener", act_listener},
 	{"untraced", act_untraced},
+	{"asked", act_asked},
+	{"asked-default", act_asked_default},
 	{"stopped", act_stopped},
 	{"stopped-again", act_stopped_again},
 	{"stopped-thread", act_stopped_thread},

@@ -82,7 +82,7 @@ static void check_call(const struct watched *watched, const struct filter *fille
 	value = filter_simulate(filled, words).action;
 	wanted = expected(value, watch);
 	question = filter_watch_asks(data->arch, words[0], args);
-	if (question == WATCH_UNTRACED || question == WATCH_LISTENER ||
+	if (question == WATCH_CLONE || question == WATCH_LISTENER ||
 	    (question == WATCH_PTRACE && watch != FILTER_WATCH_ALL))
 		wanted = SECCOMP_RET_TRACE;
 	assert_int_equal(filter_simulate(watching, words).action, wanted);
@@ -126,7 +126,8 @@ static void check_cache(const struct watched *watched, enum abi_id id,
 		    number == (uint32_t)call_number(call_find("ptrace"), id))
 			always = false;
 		if (number == (uint32_t)call_number(call_find("seccomp"), id) ||
-		    number == (uint32_t)call_number(call_find("clone"), id))
+		    number == (uint32_t)call_number(call_find("clone"), id) ||
+		    number == (uint32_t)call_number(call_find("clone3"), id))
 			always = false;
 		assert_int_equal(filter_cacheable(watching, arch, number), always);
 	}
@@ -190,6 +191,48 @@ static void test_foreign(void **state)
 		memcpy(words, &data, sizeof(words));
 		assert_int_equal(filter_simulate(watched.filter, words).action, SECCOMP_RET_ALLOW);
 		assert_int_equal(filter_simulate(watching, words).action, SECCOMP_RET_TRACE);
+	}
+	resolved_release(&watched.resolved);
+}
+
+/* What the policy always kills or traps for is left to the kernel, where it is enforced. */
+static void test_fatal(void **state)
+{
+	static const struct {
+		const char *call;
+		uint64_t args[2];
+		uint32_t denied; /* the answer under FILTER_WATCH_DENIED */
+	} rows[] = {
+		{"ptrace", {0, 0}, SECCOMP_RET_KILL_PROCESS},
+		{"clone3", {0, 0}, SECCOMP_RET_TRAP | 9},
+		{"clone", {CLONE_UNTRACED, 0}, SECCOMP_RET_KILL_THREAD},
+		/* Not whatever its arguments are. */
+		{"seccomp",
+		 {SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER},
+		 SECCOMP_RET_TRACE},
+	};
+	static const enum filter_watch watches[] = {FILTER_WATCH_DENIED, FILTER_WATCH_ALL};
+	struct watched watched;
+
+	(void)state;
+	watched_init(&watched, ABI_BIT(ABI_X86_64),
+		     "baseline linux 6.6; default allow; kill process ptrace; trap 9 clone3;"
+		     "kill thread clone; kill process seccomp where op == 1;");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) * 2; i++) {
+		const char *why = NULL;
+		const struct filter *watching =
+			filter_watch(&watched.resolved.arena, watched.filter, watches[i % 2], &why);
+		struct seccomp_data data = {
+			.arch = abi_get(ABI_X86_64)->audit_arch,
+			.nr = (int)call_number(call_find(rows[i / 2].call), ABI_X86_64),
+			.args = {rows[i / 2].args[0], rows[i / 2].args[1]},
+		};
+		uint32_t words[16];
+
+		memcpy(words, &data, sizeof(words));
+		assert_int_equal(filter_simulate(watching, words).action,
+				 watches[i % 2] == FILTER_WATCH_ALL ? SECCOMP_RET_TRACE
+								    : rows[i / 2].denied);
 	}
 	resolved_release(&watched.resolved);
 }
@@ -280,9 +323,8 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_machines),
-		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_fatal),    cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_machines), cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_refused),
 	};
 
