@@ -249,7 +249,9 @@ bool ptrace_handle_filter_stop(struct ptrace_run *run, struct traced_task *task)
 
 	if (!read_call(run, task, &info) || info.op != PTRACE_SYSCALL_INFO_SECCOMP)
 		return true;
-	if (info.seccomp.ret_data != LEARNED_MARK || !task->process->filtered) {
+	/* Until its creator's event has come, nobody knows what filters a process has from it. */
+	if (info.seccomp.ret_data != LEARNED_MARK ||
+	    (task->process->announced && !task->process->filtered)) {
 		/* A filter of the program's own. Where its tracer is not there: seccomp(2). */
 		if (machine_refuse_call(task->tid) < 0)
 			kill(task->tid, SIGKILL); /* better than to let it pass */
