@@ -34,8 +34,8 @@ trace_sources() {
 	(cd "$top_srcdir" && ls policy-lang/*.c policy-lang/*/*.c compiler/*.c compiler/cbpf/*.c \
 		compiler/graph/*.c compiler/prove/*.c compiler/resolve/*.c profiler/infer/*.c \
 		profiler/ptrace/*.c profiler/recorder/*.c profiler/recording/escape.c \
-		profiler/recording/operation.c profiler/recording/recording.c profiler/process_info.c \
-		profiler/serving.c tests/kernel/recorded_lines.c tests/kernel/emulated/trace_probe.c)
+		profiler/recording/operation.c profiler/recording/recording.c profiler/launch.c \
+		profiler/process_info.c profiler/serving.c profiler/signals.c tests/kernel/recorded_lines.c tests/kernel/emulated/trace_probe.c)
 	(cd "$top_builddir" && ls policy-lang/*.c)
 }
 
