@@ -57,6 +57,8 @@ static void watch_entry(struct ptrace_run *run, struct traced_task *task,
 		read_tracee(task, event->args[0], &flags, sizeof(flags));
 	task->creating = call->name == watched->clone || call->name == watched->clone3 ||
 			 call->name == watched->fork || call->name == watched->vfork;
+	/* The event does not tell: a thread may come with CLONE_VFORK, or SIGCHLD among its flags. */
+	task->makes_process = task->creating && !(flags & CLONE_THREAD);
 	if (flags & CLONE_UNTRACED)
 		trace_child(run, task, call, event, flags);
 }
@@ -128,7 +130,7 @@ static bool begin_call(struct ptrace_run *run, struct traced_task *task, struct 
 
 	task->call = NULL;
 	task->installs_filter = false;
-	task->creating = false;
+	task->creating = task->makes_process = false;
 	if (is_own_restart(task, event))
 		return false;
 	before = recorder_figures(run->recorder).news;

@@ -63,14 +63,17 @@ void ptrace_resume(struct ptrace_run *run, const struct traced_task *task, int r
 /* Whether the kernel kept from the program what its file would give it, since it is traced. */
 static bool is_neutered(pid_t pid, const struct process_image *image)
 {
+	const bool has_group = (image->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
 	struct process_status status;
 
+	/* The kernel takes some microseconds to write it, and few files give anything. */
+	if (!(image->mode & S_ISUID) && !has_group && !image->has_capabilities)
+		return false;
 	if (process_read_status(pid, &status) < 0)
 		return false;
 	if ((image->mode & S_ISUID) && status.effective_uid != image->uid)
 		return true;
-	if ((image->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
-	    status.effective_gid != image->gid)
+	if (has_group && status.effective_gid != image->gid)
 		return true;
 	return image->has_capabilities && geteuid() != 0;
 }
@@ -120,14 +123,21 @@ static executable_id inherited_executable(struct ptrace_run *run, pid_t tid, pid
 bool ptrace_meet(struct ptrace_run *run, struct traced_task *task, pid_t *parent)
 {
 	struct process_status status = {.tgid = task->tid};
-	const struct traced_process *process;
+	const struct traced_process *process = NULL;
 	executable_id executable;
 
-	if (process_read_status(task->tid, &status) < 0)
-		status.tgid = task->tid; /* killed in the meantime: any process will do */
-	process = status.tgid != task->tid ? process_find(&run->tasks, status.tgid) : NULL;
-	executable =
-		process ? process->executable : inherited_executable(run, task->tid, status.parent);
+	if (task->announced && task->heritage.creator) {
+		/* It has done nothing since, so that it is what its creator was. */
+		status.parent = task->heritage.creator;
+		executable = task->heritage.executable;
+	} else {
+		if (process_read_status(task->tid, &status) < 0)
+			status.tgid = task->tid; /* killed in the meantime: any process will do */
+		if (status.tgid != task->tid)
+			process = process_find(&run->tasks, status.tgid);
+		executable = process ? process->executable
+				     : inherited_executable(run, task->tid, status.parent);
+	}
 	if (run->armed)
 		recorder_task_begin(run->recorder, status.tgid == task->tid);
 	*parent = status.parent;

@@ -6,6 +6,10 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+enum {
+	CREATORS_AT_ONCE = 16,
+};
+
 static void resume(struct ptrace_run *run, const struct traced_task *task, int signal)
 {
 	bool free = task->process && task->process->free && !task->wants_exit;
@@ -81,6 +85,11 @@ static void handle_creation(struct ptrace_run *run, struct traced_task *creator,
 	struct heritage heritage = {.borrows_memory = event == PTRACE_EVENT_VFORK};
 
 	creator->creating = false;
+	if (process && process->free) {
+		/* It has succeeded, and nobody waits for more. */
+		creator->call = NULL;
+		creator->entered = creator->wants_exit = false;
+	}
 	if (process) {
 		heritage.free = process->free;
 		heritage.filtered = process->filtered;
@@ -88,6 +97,8 @@ static void handle_creation(struct ptrace_run *run, struct traced_task *creator,
 		heritage.listens = process->listens;
 		heritage.executable = process->executable;
 		heritage.phase = process->phase;
+		if (event != PTRACE_EVENT_CLONE && creator->makes_process)
+			heritage.creator = process->tgid;
 	}
 	ptrace_handle_creation(run, creator, &heritage);
 }
@@ -124,8 +135,31 @@ static void handle_event(struct ptrace_run *run, struct traced_task *task, int e
 	resume(run, task, 0);
 }
 
+/*
+ * A new task's first stop comes before its creator's event, or behind it; and wait(2) gives the stops
+ * of the newest tasks first, so that a creator is heard late where its child stops often. What it
+ * has to tell is wanted at once: until then its child gets no filter.
+ */
+static void hear_creators(struct ptrace_run *run)
+{
+	pid_t creators[CREATORS_AT_ONCE];
+	size_t count = 0;
+	int status;
+
+	for (size_t i = 0; i < run->tasks.bucket_count; i++)
+		for (const struct traced_task *task = run->tasks.buckets[i];
+		     task && count < CREATORS_AT_ONCE; task = task->next)
+			if (task->creating)
+				creators[count++] = task->tid;
+	for (size_t i = 0; i < count; i++)
+		if (waitpid(creators[i], &status, __WALL | WNOHANG) == creators[i])
+			ptrace_handle_wait(run, creators[i], status);
+}
+
 void ptrace_handle_stop(struct ptrace_run *run, struct traced_task *task, int status)
 {
+	if (run->adaptation.active && run->armed && !task->announced && !task->creating)
+		hear_creators(run);
 	if (run->armed && !task->process)
 		meet(run, task);
 	if (WSTOPSIG(status) == SYSCALL_STOP) {

@@ -25,6 +25,7 @@ struct traced_process {
 
 /* What a process has from its creator, as that was when it made it. */
 struct heritage {
+	pid_t creator; /* the process, where what it made is one too; 0: it may be a thread */
 	bool borrows_memory;
 	bool free;
 	bool filtered;
@@ -43,6 +44,7 @@ struct traced_task {
 	struct recorded_call *call; /* the call that it is in, or NULL */
 	bool installs_filter;       /* that call would install a seccomp filter */
 	bool creating;              /* that call may make a task */
+	bool makes_process;         /* which would be a process, by the flags at its beginning */
 	bool entered;               /* it stood at the beginning of that call */
 	bool refused;               /* by a filter of its own that asks for a tracer of its own */
 	bool wants_exit;            /* it is to stop at that call's end */

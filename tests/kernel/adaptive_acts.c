@@ -388,6 +388,34 @@ static int act_int80(void)
 #endif
 }
 
+static int odd_thread(void *unused)
+{
+	(void)unused;
+	dull(ENOUGH);
+	return news(1);
+}
+
+/* Threads whose creation looks like a fork's or a vfork's: by their signal, by who waits for them. */
+static int act_odd_threads(void)
+{
+	static const int odd[] = {SIGCHLD, CLONE_VFORK};
+	const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			  CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+	static char stack[1 << 16] __attribute__((aligned(16)));
+	static int tid;
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		int seen;
+
+		if (clone(odd_thread, stack + sizeof(stack), flags | odd[i], NULL, &tid, NULL,
+			  &tid) < 0)
+			return OTHER;
+		while ((seen = __atomic_load_n(&tid, __ATOMIC_ACQUIRE)) != 0)
+			syscall(SYS_futex, &tid, FUTEX_WAIT, seen, NULL, NULL, 0);
+	}
+	return 0;
+}
+
 /* As many processes as double eight times, each with calls enough for filters to come and go. */
 static int act_fork_bomb(void)
 {
@@ -412,6 +440,7 @@ static const struct {
 	{"fork-bomb", act_fork_bomb},
 	{"int80", act_int80},
 	{"late-news", act_late_news},
+	{"odd-threads", act_odd_threads},
 	{"other-program", act_other_program},
 	{"own-filter", act_own_filter},
 	{"restart", act_restart},

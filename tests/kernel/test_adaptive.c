@@ -126,6 +126,25 @@ static void test_builds(void **state)
 	arena_release(&adaptive.arena);
 }
 
+/* A thread is one, however it is made. */
+static void test_odd_threads(void **state)
+{
+	struct traced exact, adaptive;
+
+	(void)state;
+	trace_act(&exact, "odd-threads", true, NULL);
+	trace_act(&adaptive, "odd-threads", false, NULL);
+	assert_int_equal(exact.result.end_value, 0);
+	assert_int_equal(adaptive.result.end_value, 0);
+	check_same(&exact, &adaptive);
+	assert_int_equal(exact.run->processes, 1);
+	assert_int_equal(adaptive.run->processes, 1);
+	assert_int_equal(exact.run->threads, 3);
+	assert_int_equal(adaptive.run->threads, 3);
+	arena_release(&exact.arena);
+	arena_release(&adaptive.arena);
+}
+
 /* A child that would run untraced behind a filter is traced instead, and is refused nothing. */
 static void test_untraced_child(void **state)
 {
@@ -215,9 +234,9 @@ static void test_fork_bomb(void **state)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same),           cmocka_unit_test(test_builds),
-		cmocka_unit_test(test_untraced_child), cmocka_unit_test(test_replay),
-		cmocka_unit_test(test_fork_bomb),
+		cmocka_unit_test(test_same),        cmocka_unit_test(test_builds),
+		cmocka_unit_test(test_odd_threads), cmocka_unit_test(test_untraced_child),
+		cmocka_unit_test(test_replay),      cmocka_unit_test(test_fork_bomb),
 	};
 
 	if (argc > 1)
