@@ -317,15 +317,17 @@ static void draft_absent(struct drafting *drafting, const struct observed_call *
 }
 
 /*
- * Whether CALL may stand for its equivalents. Without widening only clone3 does that: clone is what
- * it falls back to at each level, or a wider one would take clone3 away.
+ * Whether CALL may stand for its equivalents. Without widening, and exactly, only clone3 does that:
+ * clone is what it falls back to at each level, or a wider one would take clone3 away. To allow clone3
+ * itself is to allow new namespaces, which no run has shown.
  */
 static bool may_stand_for_others(const struct drafting *drafting, const struct observed_call *call)
 {
 	const struct observed_call *clone3 = drafting_observed(drafting, call_find("clone3"));
 	const char *name = call_get(call->call)->name;
 
-	if (drafting->request->widen >= INFER_WIDEN_EQUIVALENTS)
+	if (drafting->request->detail == INFER_BALANCED &&
+	    drafting->request->widen >= INFER_WIDEN_EQUIVALENTS)
 		return true;
 	return (strcmp(name, "clone") == 0 || strcmp(name, "clone3") == 0) &&
 	       observed_call_is_seen(clone3);
@@ -339,7 +341,7 @@ static void draft_call(struct drafting *drafting, const struct observed_call *ca
 		return;
 	if (detail == INFER_NAMES_ONLY && draft_plain_family(drafting, call))
 		return;
-	if (detail == INFER_BALANCED && may_stand_for_others(drafting, call) &&
+	if (detail != INFER_NAMES_ONLY && may_stand_for_others(drafting, call) &&
 	    (draft_plain_family(drafting, call) || draft_conditional_family(drafting, call)))
 		return;
 	draft_single(drafting, call);
