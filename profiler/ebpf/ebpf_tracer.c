@@ -73,7 +73,8 @@ static bool is_over(struct ebpf_run *run)
 	}
 	default:
 		/* One that is gone without ever having had a member ends it too. */
-		return (run->shared->threads && live_tasks(run) == 0) ||
+		return ((run->shared->threads || run->shared->waited) && live_tasks(run) == 0 &&
+			!__atomic_load_n(&run->shared->waiting, __ATOMIC_SEQ_CST)) ||
 		       stat(run->request->cgroup, &folder) < 0;
 	}
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What each task remembers of its last calls, so that most calls touch nothing that another task
- * can touch; and how that gets into the maps. Only a task itself changes its memos while it lives,
- * with no other program between, so that nothing here is atomic before it comes to a map.
+ * can touch; and how that gets into the maps. Only a task itself changes its memos while the
+ * recording lasts, with no other program between, so that nothing here is atomic before it comes to
+ * a map; behind its end the walk takes what is left.
  */
 #ifndef PALE_PROFILER_EBPF_MEMO_BPF_H
 #define PALE_PROFILER_EBPF_MEMO_BPF_H

@@ -128,7 +128,8 @@ void ebpf_programs_stop(struct ebpf_run *run)
 	 * The programs cannot be interrupted for as long as a tick, and who was behind the look at
 	 * STOPPED is through by then. A task that has ended counts nothing: its end came last.
 	 */
-	if (__atomic_load_n(&run->shared->live, __ATOMIC_SEQ_CST))
+	if (__atomic_load_n(&run->shared->live, __ATOMIC_SEQ_CST) ||
+	    __atomic_load_n(&run->shared->leaving, __ATOMIC_SEQ_CST))
 		nanosleep(&settle, NULL);
 }
 

@@ -72,7 +72,7 @@ int ebpf_scope_prepare(struct ebpf_run *run)
 
 static int begin_process(struct ebpf_run *run)
 {
-	struct trace_task state = {.membership = TRACE_LAUNCHED};
+	struct trace_task state = {.membership = TRACE_LAUNCHED, .early = 1};
 
 	if (bpf_map_update_elem(run->objects.maps[EBPF_MAP_TASKS], &run->process, &state, BPF_ANY) <
 	    0)

@@ -192,6 +192,8 @@ static void report_executables(struct ebpf_run *run)
 		if (seen->flags & TRACE_POINTER)
 			recorder_unseen(run->recorder, UNSEEN_POINTER, executable);
 	}
+	for (uint64_t i = 0; i < run->shared->waited; i++)
+		recorder_unseen(run->recorder, UNSEEN_NO_EXEC, EXECUTABLE_NONE);
 	if (run->shared->shared_entry)
 		recorder_unseen(run->recorder, UNSEEN_SHARED_ENTRY, EXECUTABLE_NONE);
 }

@@ -85,10 +85,17 @@ int trace_enter(u64 *ctx)
 	bool compat;
 	u64 tag;
 
-	if (!state && scope != TRACE_COMMAND)
-		state = task_adopt(task);
-	if (!state || state->membership != TRACE_MEMBER || shared.stopped)
+	if (shared.stopped)
 		return 0;
+	if (!state || state->membership != TRACE_MEMBER) {
+		if (scope == TRACE_COMMAND)
+			return 0;
+		if (state && state->membership == TRACE_LEAVING)
+			task_leave(state);
+		state = task_adopt(task, state);
+		if (!state)
+			return 0;
+	}
 	compat = task->thread_info.status & TS_COMPAT;
 	if (compat)
 		abi = TRACE_ABI_X86;
@@ -122,36 +129,38 @@ int trace_fork(u64 *ctx)
 	struct task_struct *parent = (struct task_struct *)ctx[0];
 	struct task_struct *child = (struct task_struct *)ctx[1];
 	struct trace_task *from = task_find(parent), *state;
+	bool member;
 
 	if (!from && scope != TRACE_COMMAND)
-		from = task_adopt(parent);
+		from = task_adopt(parent, NULL);
+	member = from && from->membership == TRACE_MEMBER;
 	if (scope == TRACE_CGROUP) {
 		if (!cgroup_has_task(address_of(ctx, 1)))
 			return 0;
-	} else if (!from || from->membership != TRACE_MEMBER) {
+	} else if (!member) {
 		if (from_exec && from && from->membership == TRACE_LAUNCHED)
-			task_wait(child);
+			task_pass(from, child);
 		return 0;
 	}
 	if (shared.stopped)
 		return 0;
-	if (from_exec && (!from || from->membership != TRACE_MEMBER)) {
-		task_wait(child);
+	if (from_exec && !member) {
+		task_pass(from, child);
 		return 0;
 	}
-	state = task_begin(child);
-	if (!state)
+	state = task_room(child);
+	if (!state || state->membership == TRACE_MEMBER)
 		return 0;
-	if (!from || (scope == TRACE_CGROUP && from->membership != TRACE_MEMBER)) {
-		if (scope != TRACE_CGROUP)
-			return 0; /* seen above, which the verifier does not know */
+	if (member && from) {
+		state->executable = from->executable;
+		state->filters = from->filters;
+		state->phase = from->phase;
+		state->listens = from->listens;
+	} else if (scope == TRACE_CGROUP) {
 		state->executable = task_executable(address_of(ctx, 1), DRAFT_EVENT);
-		return 0;
 	}
-	state->executable = from->executable;
-	state->filters = from->filters;
-	state->phase = from->phase;
-	state->listens = from->listens;
+	state->known = 1;
+	task_join(child, state, 0);
 	return 0;
 }
 
@@ -161,21 +170,28 @@ int trace_exec(u64 *ctx)
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct linux_binprm *bprm = (struct linux_binprm *)ctx[2];
 	struct trace_task *state = task_find(task);
+	u32 was;
 
 	if (!state || shared.stopped)
 		return 0;
-	if (state->membership == TRACE_LAUNCHED) {
-		state = task_begin(task);
-		if (!state)
-			return 0;
-	} else if (state->membership == TRACE_MEMBER) {
+	/* Before the look at the membership: who makes it a member looks behind that. */
+	__sync_lock_test_and_set(&state->known, 0);
+	was = state->membership;
+	if (was == TRACE_LEAVING)
+		task_leave(state);
+	if (was == TRACE_MEMBER) {
 		memos_flush(state);
 		filters_note(task, state);
-	} else {
+	} else if (was != TRACE_LAUNCHED) {
 		return 0;
+	} else if (from_exec && !state->alone && (int)ctx[1] != task->pid) {
+		/* A thread has taken its process over, whose first thread ended for that. */
+		__sync_fetch_and_add(&shared.waited, -1);
 	}
 	state->executable = executable_identify(address_of(ctx, 0), (u64)BPF_CORE_READ(bprm, file),
 						address_of(ctx, 2), DRAFT_EVENT);
+	state->known = 1;
+	task_join(task, state, was);
 	return 0;
 }
 
@@ -185,8 +201,12 @@ int trace_exit(u64 *ctx)
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct trace_task *state = task_find(task);
 
-	if (state && state->membership == TRACE_MEMBER)
-		task_end(task, state, TRACE_LEFT);
+	if (!state)
+		return 0;
+	if (state->membership == TRACE_MEMBER || state->membership == TRACE_LEAVING)
+		task_end(task, state);
+	else
+		task_give_up(task, state);
 	return 0;
 }
 
@@ -203,18 +223,14 @@ int trace_attach(u64 *ctx)
 		return 0;
 	state = task_find(task);
 	if (!cgroup_is_inside(address_of(ctx, 0))) {
-		if (state && state->membership == TRACE_MEMBER)
-			task_end(task, state, TRACE_LEFT);
-		else if (state)
-			state->membership = TRACE_LEFT;
-	} else if (from_exec && !state) {
-		task_wait(task);
-	} else if (!state || state->membership != TRACE_MEMBER) {
-		state = task_begin(task);
 		if (state) {
 			state->alone = !whole;
-			state->executable = task_executable(address_of(ctx, 2), DRAFT_EVENT);
+			task_out(task, state);
 		}
+	} else if (!state || state->membership != TRACE_MEMBER) {
+		state = task_in(task, state, address_of(ctx, 2), DRAFT_EVENT);
+		if (state)
+			state->alone = !whole;
 	}
 	if (whole)
 		tell(TRACE_NEWS_MOVED);

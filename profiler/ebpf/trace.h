@@ -149,7 +149,8 @@ struct trace_news {
 enum trace_membership {
 	TRACE_LAUNCHED = 1, /* the launcher's child, before its exec */
 	TRACE_MEMBER,
-	TRACE_LEFT, /* of a cgroup */
+	TRACE_LEAVING, /* put out of the cgroup by another, and yet to count what it remembers */
+	TRACE_LEFT,
 };
 
 /* A call with its last values. */
@@ -164,12 +165,16 @@ struct trace_memo {
 struct trace_task {
 	u32 membership;
 	u32 executable;
-	u32 phase; /* enum recorded_phase */
+	u32 known;   /* EXECUTABLE is what it runs: it has made no exec outside */
+	u32 counted; /* among the threads that there were */
+	u32 phase;   /* enum recorded_phase */
 	u32 listens;
 	int filters; /* seccomp filters that it had from whoever recorded it */
-	u32 alone;   /* put into the cgroup without the other threads of its process */
+	u32 alone;   /* put into the cgroup, or out, without the other threads of its process */
 	u32 turn;    /* which of two memos goes next */
 	u32 follows; /* it is no process's first thread, which has the phase */
+	u32 early;   /* TRACE_LAUNCHED: it ran already when the recording began */
+	u32 passed;  /* TRACE_LAUNCHED: it has made a process that waits in its place */
 	struct trace_memo memos[TRACE_MEMOS];
 };
 
@@ -193,10 +198,13 @@ enum trace_scope {
 /* One page or more that both sides see. */
 struct trace_shared {
 	u64 live;      /* tasks that are recorded */
+	u64 leaving;   /* tasks in TRACE_LEAVING */
+	u64 waiting;   /* tasks of a cgroup that wait for their exec */
 	u64 processes; /* that there were */
 	u64 threads;
 	u64 lost[TRACE_LOSSES];
 	u64 met;     /* by the last walk over all tasks */
+	u64 waited;  /* processes that waited for their exec in vain */
 	u32 stopped; /* the recording is over */
 	u32 serving; /* all processes at once, from now on */
 	u32 served;

@@ -19,6 +19,30 @@ static __always_inline void namespace_note(void)
 	shared.pid_level = BPF_CORE_READ(tracer, thread_pid, level);
 }
 
+static __always_inline void met(void)
+{
+	__sync_fetch_and_add(&shared.met, 1);
+}
+
+/* A thread of the process that was named. */
+static __always_inline void meet_thread(struct task_struct *task, struct trace_task *state)
+{
+	struct trace_task *process;
+
+	if (state)
+		return;
+	if (!from_exec) {
+		if (task_adopt(task, NULL))
+			met();
+		return;
+	}
+	process = task_find(task->group_leader);
+	if (process && process->membership == TRACE_LAUNCHED) {
+		task_wait(task, 0);
+		met();
+	}
+}
+
 /* Takes in what is there when the recording begins, and what a move of a process has left over. */
 SEC("iter/task")
 int walk_meet(struct bpf_iter__task *ctx)
@@ -31,43 +55,26 @@ int walk_meet(struct bpf_iter__task *ctx)
 	namespace_note();
 	state = task_find(task);
 	if (scope == TRACE_PROCESS) {
-		if (from_exec && !state) {
-			struct trace_task *process = task_find(task->group_leader);
-
-			if (process && process->membership == TRACE_LAUNCHED) {
-				task_wait(task);
-				__sync_fetch_and_add(&shared.met, 1);
-			}
-			return 0;
-		}
-		if (!state && task_adopt(task))
-			__sync_fetch_and_add(&shared.met, 1);
+		meet_thread(task, state);
 		return 0;
 	}
 	if (!cgroup_has_task(address_of(ctx, 1))) {
-		/* A thread of a process that has left as a whole: what it remembers counts. */
-		if (state && state->membership == TRACE_MEMBER)
-			task_end(task, state, TRACE_LEFT);
+		/* A thread of a process that has left as a whole. */
+		if (state) {
+			state->alone = 0;
+			task_out(task, state);
+		}
 		return 0;
 	}
 	if (state && state->membership == TRACE_MEMBER)
 		return 0;
-	if (from_exec && (!state || state->membership == TRACE_LAUNCHED)) {
-		if (state)
-			return 0;
-		task_wait(task);
-		__sync_fetch_and_add(&shared.met, 1);
+	if (from_exec && state && state->membership == TRACE_LAUNCHED)
 		return 0;
-	}
-	if (task->pid != task->tgid && task_adopt(task)) {
-		__sync_fetch_and_add(&shared.met, 1);
-		return 0;
-	}
-	state = task_begin(task);
-	if (!state)
-		return 0;
-	state->executable = task_executable(address_of(ctx, 1), DRAFT_WALK);
-	__sync_fetch_and_add(&shared.met, 1);
+	if (!(task->pid != task->tgid && task_adopt(task, state)))
+		state = task_in(task, state, address_of(ctx, 1), DRAFT_WALK);
+	if (state)
+		state->early = 1;
+	met();
 	return 0;
 }
 
@@ -84,9 +91,9 @@ int walk_begin(struct bpf_iter__task *ctx)
 	if (!state || state->membership != TRACE_LAUNCHED)
 		return 0;
 	namespace_note();
-	state = task_begin(task);
-	if (state)
-		state->executable = task_executable(address_of(ctx, 1), DRAFT_WALK);
+	state->executable = task_executable(address_of(ctx, 1), DRAFT_WALK);
+	state->known = 1;
+	task_join(task, state, TRACE_LAUNCHED);
 	return 0;
 }
 
@@ -100,8 +107,9 @@ int walk_flush(struct bpf_iter__task *ctx)
 	if (!task)
 		return 0;
 	state = task_find(task);
-	if (!state || !state->membership)
+	if (!state)
 		return 0;
+	task_give_up(task, state);
 	memos_flush(state);
 	if (state->membership == TRACE_MEMBER)
 		filters_note(task, state);

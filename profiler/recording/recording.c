@@ -36,6 +36,8 @@ static const struct {
 					       "calls of both may be listed for the others alone"},
 	[UNSEEN_KNOWN] = {"known", "calls that the replayed recording knows passed unseen: this "
 				   "one lists little but news"},
+	[UNSEEN_NO_EXEC] = {"no-exec", "a process that was to be recorded from its next exec on "
+				       "made none: nothing of it was seen"},
 };
 
 static const char *const phase_words[PHASE_COUNT] = {

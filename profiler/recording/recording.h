@@ -132,6 +132,7 @@ enum unseen_kind {
 	UNSEEN_PATH,              /* an executable's path that could not be told whole */
 	UNSEEN_ATTRIBUTION, /* calls that others were known to make, made by this executable too */
 	UNSEEN_KNOWN,       /* calls that the recording that is replayed knows */
+	UNSEEN_NO_EXEC,     /* a process to record from its next exec on, which made none */
 	UNSEEN_KIND_COUNT
 };
 /* The word in the file ("own-filter"), and a sentence for people. */

@@ -14,6 +14,7 @@ E2E_TESTS = \
 	tests/e2e/diff \
 	tests/e2e/dump \
 	tests/e2e/ebpf \
+	tests/e2e/ebpf_groups \
 	tests/e2e/fmt \
 	tests/e2e/formats \
 	tests/e2e/generate \
@@ -40,4 +41,4 @@ E2E_TESTS = \
 	tests/e2e/widen
 dist_check_SCRIPTS += $(E2E_TESTS)
 TESTS += $(E2E_TESTS)
-EXTRA_DIST += tests/e2e/adaptive_calls.py tests/e2e/against.err tests/e2e/answering.c tests/e2e/denied.c tests/e2e/ebpf_same.py tests/e2e/ebpf_subject.c tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/pods_server.py tests/e2e/pods_subject.c tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/report_page.py tests/e2e/report_recordings.py tests/e2e/static.err tests/e2e/static_elf.py tests/e2e/terminal.py
+EXTRA_DIST += tests/e2e/adaptive_calls.py tests/e2e/against.err tests/e2e/answering.c tests/e2e/denied.c tests/e2e/ebpf_moves.c tests/e2e/ebpf_moves.py tests/e2e/ebpf_same.py tests/e2e/ebpf_subject.c tests/e2e/fence.sh tests/e2e/fenced.c tests/e2e/fenced.pale tests/e2e/nginx_site.sh tests/e2e/pods_server.py tests/e2e/pods_subject.c tests/e2e/probe.c tests/e2e/python_work.py tests/e2e/report_page.py tests/e2e/report_recordings.py tests/e2e/static.err tests/e2e/static_elf.py tests/e2e/terminal.py
