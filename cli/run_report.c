@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "compiler/place.h"
 #include "compiler/ruling.h"
+#include "policy-lang/catalog/constant.h"
 #include "profiler/denials/advice.h"
 #include "profiler/denials/call_text.h"
 
@@ -23,6 +24,8 @@ struct denied_call {
 	const char *condition; /* what has to be done besides adding ALLOWED_BY, or NULL */
 	struct advice advice;
 	const char *because; /* there is no line that allows it */
+	/* The answer is ENOSYS, after which libc takes an equivalent whose flags a filter sees. */
+	bool falls_back;
 };
 
 static const char *take_text(struct arena *arena, struct text *text)
@@ -138,16 +141,28 @@ static void print_denied(const struct denial *denial)
 	text_printf(&text, ": %s\npale:   rule: %s\n", denied->action, denied->rule);
 	if (denied->near)
 		text_printf(&text, "pale:   near: %s\n", denied->near);
+	if (denied->falls_back)
+		text_add_string(&text,
+				"pale:   mostly meant: with ENOSYS libc takes another call, whose "
+				"flags the policy sees\n");
 	if (denied->advice.rule)
 		text_printf(&text, "pale:   allowed by%s%s: %s\n", denied->condition ? ", " : "",
 			    denied->condition ? denied->condition : "", denied->advice.rule);
 	else
 		text_printf(&text, "pale:   no line can allow it: %s\n", denied->because);
-	if (denied->advice.instead)
+	if (denied->advice.instead && !denied->falls_back)
 		text_printf(&text,
 			    "pale:   or narrower, with ENOSYS, so that libc takes another: %s\n",
 			    denied->advice.instead);
 	print_text(&text);
+}
+
+static bool is_enosys(uint32_t action, const struct abi *abi)
+{
+	uint64_t value;
+
+	return abi && constant_value(constant_find("ENOSYS"), abi->id, &value) &&
+	       action == (SECCOMP_RET_ERRNO | (uint32_t)value);
 }
 
 void run_report_denied(void *user, struct denial *denial, const struct call_event *event,
@@ -163,6 +178,7 @@ void run_report_denied(void *user, struct denial *denial, const struct call_even
 	denied->action = action_text(arena, denial->action, abi);
 	explain(report->run, arena, denial, loads, denied);
 	denied->advice = advice_for(arena, event, is_one_of_many(report->run, abi));
+	denied->falls_back = denied->advice.instead && is_enosys(denial->action, abi);
 	denied->because =
 		abi ? "this pale has no name for the call" : "this pale knows no such ABI";
 	denial->user = denied;
@@ -184,7 +200,7 @@ static json_t *json_denial(const struct denial *denial)
 		json_array_append_new(args,
 				      json_sprintf("0x%" PRIx64, (uint64_t)denial->data.args[i]));
 	return json_pack(
-		"{s:o, s:o, s:o, s:o, s:I, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "program",
+		"{s:o, s:o, s:o, s:o, s:I, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:b}", "program",
 		json_string_or_null(denial->program), "script", json_string_or_null(denial->script),
 		"abi", json_string_or_null(denied->abi), "call", json_string(denied->call),
 		"number", (json_int_t)(uint32_t)denial->data.nr, "args", args, "action",
@@ -192,7 +208,7 @@ static json_t *json_denial(const struct denial *denial)
 		json_string_or_null(denied->rule), "near", json_string_or_null(denied->near),
 		"condition", json_string_or_null(denied->condition), "allowed_by",
 		json_string_or_null(denied->advice.rule), "instead",
-		json_string_or_null(denied->advice.instead));
+		json_string_or_null(denied->advice.instead), "falls_back", denied->falls_back);
 }
 
 static void print_json(const struct denials_result *result)

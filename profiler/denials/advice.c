@@ -64,9 +64,9 @@ static const char *draft_text(struct arena *arena, const struct draft_rule *draf
 	return result;
 }
 
-/* Adds to ADVICE what a policy of that DETAIL has for the call. */
+/* Adds to ADVICE what a policy has for the call that `pale generate` makes. */
 static void advise(struct arena *arena, struct arena *own, const struct recording *recording,
-		   const struct call_event *event, enum infer_detail detail, struct advice *advice)
+		   const struct call_event *event, struct advice *advice)
 {
 	const struct abi *abi = abi_identify(event->audit_arch, event->number);
 	call_id call = call_by_number(abi->id, event->number);
@@ -75,7 +75,7 @@ static void advise(struct arena *arena, struct arena *own, const struct recordin
 	struct draft_request request = {
 		.arena = own,
 		.observations = observations_gather(own, recording, 0, PHASES_ALL),
-		.detail = detail,
+		.detail = INFER_BALANCED,
 		.baseline = call_newest_kernel(),
 		.diags = &diags,
 	};
@@ -97,6 +97,14 @@ static const char *on_abi(struct arena *arena, const struct abi *abi, const char
 	return rule ? arena_printf(arena, "when arch == %s { %s }", abi->name, rule) : NULL;
 }
 
+/* What allows the call whatever its arguments, where `pale generate` would not. */
+static const char *plain_rule(struct arena *arena, const struct abi *abi,
+			      const struct call_event *event)
+{
+	return arena_printf(arena, "allow %s;",
+			    call_get(call_by_number(abi->id, event->number))->name);
+}
+
 struct advice advice_for(struct arena *arena, const struct call_event *event, bool for_abi)
 {
 	const struct abi *abi = abi_identify(event->audit_arch, event->number);
@@ -108,9 +116,9 @@ struct advice advice_for(struct arena *arena, const struct call_event *event, bo
 		return advice;
 	recording = record_event(&own, event);
 	if (recording)
-		advise(arena, &own, recording, event, INFER_BALANCED, &advice);
+		advise(arena, &own, recording, event, &advice);
 	if (recording && !advice.rule)
-		advise(arena, &own, recording, event, INFER_EXACT, &advice);
+		advice.rule = plain_rule(arena, abi, event);
 	if (for_abi) {
 		advice.rule = on_abi(arena, abi, advice.rule);
 		advice.instead = on_abi(arena, abi, advice.instead);

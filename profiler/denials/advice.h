@@ -8,7 +8,8 @@
 struct advice {
 	/*
 	 * A rule that allows the call, as `pale generate` would write it for a recording of that call
-	 * alone, on one line. NULL for a call that the catalogue has no name for.
+	 * alone, on one line; where that would refuse it, one that allows the call whatever its
+	 * arguments. NULL for a call that the catalogue has no name for.
 	 */
 	const char *rule;
 	/*
