@@ -24,7 +24,7 @@ static const struct usage merge_usage = {
 	.description =
 		"Puts the runs of all recordings into one. A run that stands in several of them is\n"
 		"taken once, so the order of recordings, and merging again, make no difference. A\n"
-		"folder stands for each *.rec.json in it. FILE may be one of the recordings.\n",
+		"folder stands for each *.rec and *.rec.json in it. FILE may be one of the recordings.\n",
 	.rows = merge_rows,
 };
 

@@ -12,6 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+	OTHERS_MAX = 12, /* labels that a message names */
+};
+
 int recording_input_init(struct recording_input *input)
 {
 	int error;
@@ -67,8 +71,23 @@ static int read_file(const char *path, struct text *bytes)
 	return error;
 }
 
+/* Remembers what RUN has, for who asks for what no run has. */
+static void note_labels(struct recording_input *input, const struct recorded_run *run)
+{
+	for (size_t i = 0; i < run->labels.count; i++) {
+		const struct recorded_label *label = &run->labels.items[i];
+		const char *text = arena_printf(&input->arena, "%s=%s", label->key, label->value);
+		size_t known = 0;
+
+		while (known < input->others.count && strcmp(input->others.items[known], text) != 0)
+			known++;
+		if (known == input->others.count && known < OTHERS_MAX)
+			*VEC_PUSH(&input->arena, &input->others) = text;
+	}
+}
+
 /* Leaves the runs that have all labels. */
-static void choose_runs(const struct recording_input *input, struct recording *recording)
+static void choose_runs(struct recording_input *input, struct recording *recording)
 {
 	size_t kept = 0;
 
@@ -81,6 +100,8 @@ static void choose_runs(const struct recording_input *input, struct recording *r
 			having++;
 		if (having == input->labels.count)
 			recording->runs.items[kept++] = run;
+		else if (input->others.count < OTHERS_MAX)
+			note_labels(input, run);
 	}
 	recording->runs.count = kept;
 }
@@ -114,13 +135,18 @@ static bool is_folder(const char *path)
 	return strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* What pale profile calls its recordings by itself; and not what is hidden. */
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), end_length = strlen(end);
+
+	return length > end_length && strcmp(name + length - end_length, end) == 0;
+}
+
+/* What pale profile calls its recordings by itself, and what people do; and not what is hidden. */
 static int is_recording_name(const struct dirent *entry)
 {
-	size_t length = strlen(entry->d_name);
-
-	return entry->d_name[0] != '.' && length > strlen(".rec.json") &&
-	       strcmp(entry->d_name + length - strlen(".rec.json"), ".rec.json") == 0;
+	return entry->d_name[0] != '.' &&
+	       (ends_with(entry->d_name, ".rec.json") || ends_with(entry->d_name, ".rec"));
 }
 
 static int by_bytes(const struct dirent **left, const struct dirent **right)
@@ -150,7 +176,7 @@ static int add_folder(struct recording_input *input, const char *path)
 	if (count < 0)
 		return command_path_error(path, -errno);
 	if (count == 0) {
-		command_error("%s: no recording (*.rec.json) is in this folder", path);
+		command_error("%s: no recording (*.rec or *.rec.json) is in this folder", path);
 		status = COMMAND_USAGE;
 	}
 	for (int i = 0; i < count; i++) {
@@ -192,9 +218,19 @@ int recording_input_label(struct recording_input *input, const struct options *o
 
 int recording_input_chosen(const struct recording_input *input)
 {
+	struct text text = {0};
+
 	if (!input->labels.count || input->recording.runs.count)
 		return COMMAND_GOOD;
-	command_error("no run has the labels that are asked for");
+	for (size_t i = 0; i < input->others.count; i++)
+		text_printf(&text, "%s%s", i ? ", " : "", input->others.items[i]);
+	if (!text.failed && text.bytes)
+		command_error("no run has the labels that are asked for; what runs have: %s%s",
+			      text.bytes, input->others.count == OTHERS_MAX ? ", ..." : "");
+	else
+		command_error("no run has the labels that are asked for%s",
+			      input->others.count ? "" : ", nor any other");
+	text_release(&text);
 	return COMMAND_USAGE;
 }
 

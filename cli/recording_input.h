@@ -13,6 +13,7 @@ struct recording_input {
 	struct recording_pool *pool;
 	struct recording recording;
 	VEC(struct recorded_label) labels; /* runs without one of them are left out */
+	VEC(const char *) others; /* of the runs that were left out: a few labels, each once */
 };
 
 /* Returns 0 or negative errno. End it with recording_input_release(), safe in each case. */
@@ -20,8 +21,8 @@ int recording_input_init(struct recording_input *input);
 void recording_input_release(struct recording_input *input);
 
 /*
- * Reads PATH ("-" is standard input), or each *.rec.json in it where it is a folder, by name and not
- * the folders below, and merges it in. Returns COMMAND_GOOD, COMMAND_USAGE with
+ * Reads PATH ("-" is standard input), or each *.rec and *.rec.json in it where it is a folder, by name
+ * and not the folders below, and merges it in. Returns COMMAND_GOOD, COMMAND_USAGE with
  * diagnostics where it is no good recording, or COMMAND_ENVIRONMENT, having said why.
  */
 int recording_input_add(struct recording_input *input, const char *path);

@@ -114,6 +114,29 @@ static void print_gaps(const struct recording *recording)
 	print_unseen(recording);
 }
 
+/* "labels: app=web (12), zone=b (3)": how many runs have each. */
+static void print_labels(const struct recording *recording)
+{
+	struct arena arena = {0};
+	VEC(const char *) texts = {0};
+
+	if (arena_init(&arena) < 0) {
+		command_error("not enough memory for the labels");
+		return;
+	}
+	for (size_t i = 0; i < recording->runs.count; i++)
+		for (size_t j = 0; j < recording->runs.items[i]->labels.count; j++) {
+			const struct recorded_label *label =
+				&recording->runs.items[i]->labels.items[j];
+
+			*VEC_PUSH(&arena, &texts) =
+				arena_printf(&arena, "%s=%s", label->key, label->value);
+		}
+	if (texts.count)
+		print_row("labels", texts.items, texts.count);
+	arena_release(&arena);
+}
+
 void recording_summary_print(const struct recording *recording)
 {
 	size_t count = recording->runs.count;
@@ -129,7 +152,9 @@ void recording_summary_print(const struct recording *recording)
 			texts[i] = summary_rows[row].text(recording->runs.items[i]);
 		print_row(summary_rows[row].name, texts, count);
 	}
-	if (count)
+	if (count) {
+		print_labels(recording);
 		print_gaps(recording);
+	}
 	free(texts);
 }

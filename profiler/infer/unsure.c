@@ -195,6 +195,21 @@ static struct name_list saturated(struct arena *arena, const struct observations
 	return names;
 }
 
+/* Whether a run stands beside the replays that knew what it has: they were merged with it. */
+static bool has_whole_run(const struct recording *recording)
+{
+	for (size_t i = 0; i < recording->runs.count; i++) {
+		const struct recorded_run *run = recording->runs.items[i];
+		size_t at = 0;
+
+		while (at < run->unseen.count && run->unseen.items[at].kind != UNSEEN_KNOWN)
+			at++;
+		if (at == run->unseen.count)
+			return true;
+	}
+	return false;
+}
+
 /* What was lost, or could not be seen: a sentence for each kind. */
 static void add_unseen(struct composition *composition, struct stmt *stmt)
 {
@@ -209,6 +224,7 @@ static void add_unseen(struct composition *composition, struct stmt *stmt)
 		for (size_t j = 0; j < run->unseen.count; j++)
 			kinds[run->unseen.items[j].kind] = true;
 	}
+	kinds[UNSEEN_KNOWN] &= !has_whole_run(recording);
 	if (lost)
 		item(composition, stmt,
 		     arena_printf(composition->arena, "%" PRIu64 " calls were lost", lost));
@@ -278,12 +294,16 @@ static void warn_of_growth(const struct recording *recording, struct arena *aren
 
 static void warn_of_runs(const struct recording *recording, struct diags *diags)
 {
+	const bool merged = has_whole_run(recording);
+
 	for (size_t i = 0; i < recording->runs.count; i++) {
 		const struct recorded_run *run = recording->runs.items[i];
 
 		for (size_t j = 0; j < run->unseen.count; j++) {
 			const struct recorded_unseen *unseen = &run->unseen.items[j];
 
+			if (unseen->kind == UNSEEN_KNOWN && merged)
+				continue;
 			diag_warning(diags, DIAG_RECORDING, nowhere, "run %.8s: %s%s%s", run->id,
 				     unseen->path
 					     ? infer_cut(diags->arena, unseen->path, PATH_WIDTH)

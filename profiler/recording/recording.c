@@ -34,8 +34,8 @@ static const struct {
 	[UNSEEN_PATH] = {"path", "an executable's path could not be told whole"},
 	[UNSEEN_ATTRIBUTION] = {"attribution", "it ran behind what was known of it and of others: "
 					       "calls of both may be listed for the others alone"},
-	[UNSEEN_KNOWN] = {"known", "calls that the replayed recording knows passed unseen: this "
-				   "one lists little but news"},
+	[UNSEEN_KNOWN] = {"known", "calls that the replayed recording knows passed unseen: "
+				   "merge this with that one"},
 	[UNSEEN_NO_EXEC] = {"no-exec", "a process that was to be recorded from its next exec on "
 				       "made none: nothing of it was seen"},
 };
