@@ -211,6 +211,10 @@ static bool own_path(pid_t pid, const char *name, char *path, size_t size)
 
 	if (strncmp(name, "/dev/fd/", 8) == 0)
 		length = snprintf(path, size, "/proc/%d/fd/%s", pid, name + 8);
+	else if (strncmp(name, "/proc/self/", 11) == 0) /* who reads that is itself */
+		length = snprintf(path, size, "/proc/%d/%s", pid, name + 11);
+	else if (strncmp(name, "/proc/thread-self/", 18) == 0)
+		length = snprintf(path, size, "/proc/%d/%s", pid, name + 18);
 	else if (name[0] == '/')
 		length = snprintf(path, size, "/proc/%d/root%s", pid, name);
 	else

@@ -39,6 +39,8 @@ profiler/ebpf/trace.bpf.o: $(EBPF_KERNEL_SIDE) profiler/ebpf/trace.h
 		-I$(top_srcdir) -c $(top_srcdir)/profiler/ebpf/trace.bpf.c -o $@.tmp
 	$(AM_V_at)$(BPFTOOL) gen object $@ $@.tmp
 	$(AM_V_at)rm -f $@.tmp
+profiler/ebpf/libprofiler_a-objects.$(OBJEXT) profiler/ebpf/libprofiler_a-programs.$(OBJEXT): \
+	profiler/ebpf/trace.skel.h
 profiler/ebpf/trace.skel.h: profiler/ebpf/trace.bpf.o
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton profiler/ebpf/trace.bpf.o name trace_bpf >$@.tmp
 	$(AM_V_at)mv $@.tmp $@

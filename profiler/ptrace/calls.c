@@ -202,10 +202,14 @@ static bool is_done(const struct recorded_call *call, const struct __ptrace_sysc
 static bool handle_call_exit(struct ptrace_run *run, struct traced_task *task,
 			     const struct __ptrace_syscall_info *info)
 {
+	/* Whoever was made is told of before its maker's call ends, unless it is not traced. */
+	const bool untold = task->creating && !info->exit.is_error && info->exit.rval > 0;
 	struct recorded_call *call = task->call;
 	pid_t tid = task->tid;
 	int status;
 
+	if (untold)
+		recorder_unseen(run->recorder, UNSEEN_UNTRACED_CHILD, task->process->executable);
 	if (task->refused)
 		machine_end_refusal(tid);
 	task->call = NULL;

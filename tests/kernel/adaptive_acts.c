@@ -270,6 +270,47 @@ static int act_untraced_child(void)
 	return child < 0 ? 0 : wait_for((pid_t)child);
 }
 
+static struct clone_args flipped;
+static volatile bool flipping = true;
+
+static void *flip_flags(void *unused)
+{
+	volatile __u64 *flags = (volatile __u64 *)&flipped.flags;
+
+	while (flipping) {
+		for (volatile int i = 0; i < 2000; i++)
+			*flags = CLONE_UNTRACED;
+		for (volatile int i = 0; i < 2000; i++)
+			*flags = 0;
+	}
+	return unused;
+}
+
+/* The flag comes back into memory between the tracer's look and the kernel's. */
+static int act_flipped_flags(void)
+{
+	pthread_t thread;
+
+	dull(ENOUGH);
+	if (pthread_create(&thread, NULL, flip_flags, NULL))
+		return REFUSED;
+	for (int i = 0; i < 300; i++) {
+		long child;
+		int status;
+
+		flipped.exit_signal = SIGCHLD;
+		child = syscall(SYS_clone3, &flipped, sizeof(flipped));
+		if (child == 0)
+			_exit(0);
+		if (child < 0)
+			return REFUSED;
+		waitpid((pid_t)child, &status, __WALL);
+	}
+	flipping = false;
+	pthread_join(thread, NULL);
+	return 0;
+}
+
 static int act_own_filter(void)
 {
 	struct sock_filter filter[] = {
@@ -437,6 +478,7 @@ static const struct {
 	{"builds", act_builds},
 	{"clone3", act_clone3},
 	{"closes-all", act_closes_all},
+	{"flipped-flags", act_flipped_flags},
 	{"fork-bomb", act_fork_bomb},
 	{"int80", act_int80},
 	{"late-news", act_late_news},

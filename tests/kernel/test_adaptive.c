@@ -158,6 +158,22 @@ static void test_untraced_child(void **state)
 	arena_release(&traced.arena);
 }
 
+/* Where a child escapes the tracer all the same, the recording says so. */
+static void test_flipped_flags(void **state)
+{
+	(void)state;
+	for (int exact = 0; exact < 2; exact++) {
+		struct traced traced;
+
+		trace_act(&traced, "flipped-flags", exact != 0, NULL);
+		assert_int_equal(traced.result.end_value, 0);
+		print_message("           %zu of 301 processes\n", (size_t)traced.run->processes);
+		assert_true(traced.run->processes == 301 ||
+			    has_unseen(traced.run, UNSEEN_UNTRACED_CHILD));
+		arena_release(&traced.arena);
+	}
+}
+
 /* The filter comes once it is worth its making, and from then on news alone is seen. */
 static void test_replay(void **state)
 {
@@ -234,9 +250,10 @@ static void test_fork_bomb(void **state)
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_same),        cmocka_unit_test(test_builds),
-		cmocka_unit_test(test_odd_threads), cmocka_unit_test(test_untraced_child),
-		cmocka_unit_test(test_replay),      cmocka_unit_test(test_fork_bomb),
+		cmocka_unit_test(test_same),          cmocka_unit_test(test_builds),
+		cmocka_unit_test(test_odd_threads),   cmocka_unit_test(test_untraced_child),
+		cmocka_unit_test(test_flipped_flags), cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_fork_bomb),
 	};
 
 	if (argc > 1)
