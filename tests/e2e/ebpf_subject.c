@@ -71,6 +71,17 @@ static int act_vfork(void)
 	return waitpid(pid, &status, 0) == pid && status == 0 ? 0 : 1;
 }
 
+/* Numbers that no call has, around what the catalogue describes and in x32's part of them. */
+static int act_numbers(void)
+{
+	static const long numbers[] = {512,        1023,       1024,       9999,
+				       0x12345678, 0x40000027, 0x40000fff, -1};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		syscall(numbers[i], 1, 2, 3);
+	return 0;
+}
+
 /* A program that looks whether it is traced. */
 static int act_traceme(void)
 {
@@ -215,7 +226,7 @@ static const struct act {
 	{"vfork", act_vfork},       {"traceme", act_traceme}, {"memfd", act_memfd},
 	{"uring", act_uring},       {"filter", act_filter},   {"serve", act_serve},
 	{"eight", act_eight},       {"bomb", act_bomb},       {"many", act_threads},
-	{"forever", act_forever},
+	{"forever", act_forever},   {"numbers", act_numbers},
 };
 
 int main(int argc, char **argv)
