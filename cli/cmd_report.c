@@ -136,6 +136,11 @@ static int read_filters(struct reporting *reporting)
 	judged->name = name && name[0] ? name : reporting->policy_path;
 	if (!judged->name)
 		judged->name = "the policy";
+	if (reporting->filters.later.count) {
+		command_error("%s: the page judges by the rules that stand before the phases",
+			      judged->name);
+		judged->name = arena_printf(arena, "%s (before its phases)", judged->name);
+	}
 	judged->name = recording_escape(arena, judged->name, strlen(judged->name));
 	judged->abis = policy_rules_abis(reporting->filters.rules);
 	for (size_t i = 0; i < machines->items.count; i++) {
